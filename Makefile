@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make demo` and `make test` work from a clean checkout of Debian 12 with a Swift toolchain.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+JOBS ?= 2
+PACKAGES := pkg-config libavcodec-dev libavformat-dev libwebp-dev libturbojpeg0-dev libcurl4-openssl-dev libssl-dev \
+	libsqlite3-dev
+TEST_PACKAGES := ffmpeg openssl curl python3
+# Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
+DATA ?= ../shared/data
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: packages test-packages
+packages: ## Install the Debian packages that building needs (root or sudo)
+	@Tools/install-packages $(PACKAGES)
+test-packages: packages
+	@Tools/install-packages $(TEST_PACKAGES)
+
+.PHONY: build
+build: packages ## The daemon and its tools, optimised, in .build/release
+	swift build -c release -j $(JOBS)
+
+.PHONY: demo
+demo: build ## The whole job on a rendered lane (or RECORDING=FOLDER): passages, pictures, outbox, stand-in cloud, report
+	@Tools/demo "$(RECORDING)"
+
+.PHONY: test
+test: test-packages ## Every test
+	swift test -j $(JOBS)
+
+.PHONY: accuracy
+accuracy: build test-packages ## Passages found in the real clips of DATA=../shared/data against their truth
+	@Tools/accuracy "$(DATA)"
+
+.PHONY: lint
+lint: ## The formatter's rules, and warnings are errors anyway
+	swift format lint --strict --recursive Package.swift Sources Tools
+	swift format lint --strict --recursive --configuration Tests/.swift-format Tests
+
+.PHONY: format
+format: ## Let the formatter do it
+	swift format --in-place --recursive Package.swift Sources Tools
+	swift format --in-place --recursive --configuration Tests/.swift-format Tests
+
+.PHONY: clean
+clean: ## Remove what was built and rendered
+	rm -rf .build demo

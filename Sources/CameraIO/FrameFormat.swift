@@ -1,0 +1,90 @@
+/// How the bytes of a frame are to be read: size, pixel format, range and matrix.
+///
+/// Raw pictures lie in the pool plane after plane without padding between planes; `planes` says where.
+public struct FrameFormat: Hashable, Sendable {
+  /// The pixel formats that enter the pool, by their usual FourCC names.
+  public enum PixelFormat: String, Hashable, Sendable, CaseIterable {
+    /// A JPEG picture as the camera made it.
+    case mjpeg = "MJPG"
+    /// Packed 4:2:2, Y0 Cb Y1 Cr.
+    case yuyv = "YUYV"
+    /// Packed 4:2:2, Cb Y0 Cr Y1.
+    case uyvy = "UYVY"
+    /// 4:2:0, luma plane, then interleaved Cb Cr.
+    case nv12 = "NV12"
+    /// Planar 4:2:0: Y, Cb, Cr.
+    case yuv420 = "YU12"
+    /// Planar 4:2:2: Y, Cb, Cr.
+    case yuv422 = "422P"
+    /// Planar 4:4:4: Y, Cb, Cr.
+    case yuv444 = "444P"
+    /// Luma alone.
+    case grey = "GREY"
+  }
+
+  /// Which values stand for black and white: 0...255 (`full`, JPEG cameras) or 16...235 (`limited`, video).
+  public enum ColorRange: String, Hashable, Sendable { case full, limited }
+
+  /// Which matrix made luma and chroma: BT.601 (JPEG, most USB cameras) or BT.709 (high-definition video).
+  public enum ColorMatrix: String, Hashable, Sendable { case bt601, bt709 }
+
+  /// One plane of a raw picture.
+  public struct Plane: Hashable, Sendable {
+    /// First byte of the plane in the frame's bytes.
+    public let offset: Int
+    /// Bytes from one row to the next.
+    public let bytesPerLine: Int
+    /// Bytes of a row that carry picture.
+    public let rowBytes: Int
+    /// Rows.
+    public let rows: Int
+  }
+
+  /// Pixels of a row.
+  public let width: Int
+  /// Rows of the picture.
+  public let height: Int
+  /// What the bytes are.
+  public let pixelFormat: PixelFormat
+  /// Full or limited range.
+  public let range: ColorRange
+  /// The matrix behind luma and chroma.
+  public let matrix: ColorMatrix
+
+  /// A format. A JPEG is full range BT.601 by definition (JFIF), and so are the defaults.
+  public init(
+    width: Int, height: Int, pixelFormat: PixelFormat, range: ColorRange = .full, matrix: ColorMatrix = .bt601
+  ) {
+    self.width = width
+    self.height = height
+    self.pixelFormat = pixelFormat
+    self.range = range
+    self.matrix = matrix
+  }
+
+  /// Where the planes of a raw picture lie; empty for `mjpeg`, whose size is in its own header.
+  public var planes: [Plane] {
+    let halfWidth = (width + 1) / 2
+    let halfHeight = (height + 1) / 2
+    let shapes: [(rowBytes: Int, rows: Int)]
+    switch pixelFormat {
+    case .mjpeg: shapes = []
+    case .yuyv, .uyvy: shapes = [(halfWidth * 4, height)]
+    case .nv12: shapes = [(width, height), (halfWidth * 2, halfHeight)]
+    case .yuv420: shapes = [(width, height), (halfWidth, halfHeight), (halfWidth, halfHeight)]
+    case .yuv422: shapes = [(width, height), (halfWidth, height), (halfWidth, height)]
+    case .yuv444: shapes = [(width, height), (width, height), (width, height)]
+    case .grey: shapes = [(width, height)]
+    }
+    var offset = 0
+    return shapes.map { shape in
+      defer { offset += shape.rowBytes * shape.rows }
+      return Plane(offset: offset, bytesPerLine: shape.rowBytes, rowBytes: shape.rowBytes, rows: shape.rows)
+    }
+  }
+
+  /// Bytes of a raw picture; nil for `mjpeg`, where every frame has its own.
+  public var byteCount: Int? {
+    pixelFormat == .mjpeg ? nil : planes.reduce(0) { $0 + $1.bytesPerLine * $1.rows }
+  }
+}

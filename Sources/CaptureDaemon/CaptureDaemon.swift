@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The list of commands.
+@main
+struct CaptureDaemon: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "capture-daemon",
+    abstract: "Captures every car that drives through the lane and delivers the pictures to the cloud.",
+    version: Release.version,
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, OutboxCommand.self, DiagnoseCommand.self, ConfigCommand.self,
+    ])
+}

@@ -1,0 +1,61 @@
+import CameraIO
+import Foundation
+
+/// Does each camera open, and do its frames come? Recordings are read for a moment and left as they are.
+enum CameraChecks {
+  /// How many frames are enough to say that they come.
+  static let frames = 30
+
+  static func findings(_ camera: Configuration.Camera) -> [Finding] {
+    let name = "camera.\(camera.position.rawValue)"
+    let recording: Recording
+    let source: RecordingSource
+    do {
+      recording = try CameraSet.recording(of: camera)
+      source = try recording.source(of: recording.cameras[0])
+    } catch {
+      return [
+        Finding(
+          "\(name).open", .fail, Complaint(about: error).text,
+          hint: "check cameras[].device in the configuration, and that the daemon's user may read it"),
+        Finding("\(name).frames", .skip, "not looked at: the camera did not open"),
+      ]
+    }
+    let opened = Finding("\(name).open", .pass, "\(recording.path) opens as a recording that plays camera")
+    return [opened, frames(source, name)]
+  }
+
+  private static func frames(_ source: RecordingSource, _ name: String) -> Finding {
+    let name = "\(name).frames"
+    let pool = FramePool(byteBudget: 256 << 20)
+    var came = 0
+    var dropped = 0
+    var size = ""
+    do throws(CameraError) {
+      reading: while came < Self.frames {
+        switch try source.next(into: pool, waitingAtMost: 2) {
+        case .frame(let frame):
+          came += 1
+          size = "\(frame.format.width)x\(frame.format.height) \(frame.format.pixelFormat.rawValue)"
+        case .dropped: dropped += 1
+        case .nothing, .endOfStream: break reading
+        }
+      }
+    } catch {
+      return Finding(
+        name, .fail, "after \(came) frames: \(error)", hint: "record it again, or name another recording")
+    }
+    let data: [JSONLine.Member] = [.init("frames", .integer(came)), .init("damaged", .integer(dropped))]
+    guard came > 0 else {
+      return Finding(
+        name, .fail, "no frame comes (\(dropped) were damaged)", hint: "record it again, or name another recording",
+        data: data)
+    }
+    if dropped > 0 {
+      return Finding(
+        name, .warn, "\(came) frames \(size), \(dropped) damaged", hint: "record it again: pictures would be missing",
+        data: data)
+    }
+    return Finding(name, .pass, "frames come: \(size), \(source.nominalRate.formatted()) a second", data: data)
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Is the clock right? A passage carries the second in which it began, and TLS fails when the year is wrong.
+enum ClockCheck {
+  /// No clock of a unit that runs this program can be earlier: 2026-01-01.
+  static let earliest: Int64 = 1_767_225_600
+
+  /// `cloudOffsetSeconds`: this clock minus the cloud's `Date`, nil when the cloud did not answer.
+  static func finding(nowSeconds: Int64, isSynchronised: Bool?, cloudOffsetSeconds: Double?) -> Finding {
+    var data: [JSONLine.Member] = [.init("nowSeconds", .integer(Int(nowSeconds)))]
+    if let isSynchronised { data.append(.init("synchronised", .bool(isSynchronised))) }
+    if let cloudOffsetSeconds { data.append(.init("cloudOffsetSeconds", .number(cloudOffsetSeconds, decimals: 1))) }
+    guard nowSeconds >= earliest else {
+      return Finding(
+        "clock", .fail, "the clock stands at \(text(nowSeconds)), before this program was made",
+        hint: "set up time synchronisation (systemd-timesyncd or chrony) or the hardware clock's battery", data: data)
+    }
+    if let offset = cloudOffsetSeconds, abs(offset) >= 30 {
+      return Finding(
+        "clock", .fail, String(format: "the clock is %.0f s %@ of the cloud's", abs(offset), offset > 0 ? "ahead" : "behind"),
+        hint: "set up time synchronisation (systemd-timesyncd or chrony): passages would carry the wrong time", data: data)
+    }
+    if isSynchronised == false && cloudOffsetSeconds == nil {
+      return Finding(
+        "clock", .warn, "\(text(nowSeconds)), not synchronised, and no cloud to compare with",
+        hint: "set up time synchronisation (systemd-timesyncd or chrony)", data: data)
+    }
+    let agreement = cloudOffsetSeconds.map { String(format: ", %.1f s from the cloud's", abs($0)) } ?? ""
+    let source = isSynchronised == true ? "synchronised" : "synchronisation unknown"
+    return Finding("clock", .pass, "\(text(nowSeconds)), \(source)\(agreement)", data: data)
+  }
+
+  /// What systemd-timesyncd and chrony leave behind when they have set the clock; nil when neither can be asked.
+  static func isSynchronised() -> Bool? {
+    let marks = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid"]
+    if marks.contains(where: FileManager.default.fileExists(atPath:)) { return true }
+    return FileManager.default.fileExists(atPath: "/run/systemd/timesync") ? false : nil
+  }
+
+  private static func text(_ seconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+  }
+}

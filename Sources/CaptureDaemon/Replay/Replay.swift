@@ -1,0 +1,83 @@
+import CameraIO
+import FrameSelect
+import Foundation
+import Uploader
+
+/// One recording through the whole pipeline: passages, pictures, and where they are asked to go.
+struct Replay: Sendable {
+  let recording: Recording
+  let configuration: Configuration
+  let limits: [CameraPosition: Int]
+  let speed: ReplaySpeed
+  let unitId: String?
+  let pictures: PictureStage
+  /// Where the pictures are put for people; nil: nowhere.
+  let folder: PictureFolder?
+  /// Where they are kept for the cloud; nil: nowhere.
+  let keeping: PassageKeeping?
+
+  /// One passage that was found, with all that a report needs.
+  struct Found: Sendable {
+    let id: PassageID
+    let passage: Passage
+    let images: [EncodedImage]
+    let considered: [ConsideredFrame]
+    /// Where its image set stands once it is committed; what the cloud says comes later.
+    var kept: ImageSetResult
+    let failures: [PictureStage.Failure]
+  }
+
+  /// Something that began like a passage and was none.
+  struct Dismissed: Sendable {
+    let from: MonotonicTime
+    let to: MonotonicTime
+    let reason: String
+  }
+
+  /// What is heard of while the recording runs.
+  enum News: Sendable {
+    case found(Found)
+    case dismissed(Dismissed)
+  }
+
+  /// Decoded video is large, and a replay waits for memory instead of dropping frames: enough for one camera's pre-roll,
+  /// its candidates and two passages under way at 1920x1200. A limit only; what is not needed is not taken.
+  static let bytesPerCamera = 768 << 20
+
+  /// Runs the recording; `tell` hears of each passage as soon as its pictures are made and kept.
+  func run(_ tell: (News) async throws -> Void) async throws -> RecordedLane.Totals {
+    let budget = max(configuration.capture.memoryBytes, recording.cameras.count * Self.bytesPerCamera)
+    let lane = RecordedLane(
+      recording: recording, configuration: try LanePlan.lane(of: recording, configuration, limits: limits),
+      pool: FramePool(byteBudget: budget), speed: speed)
+    let identity = PassageIdentity.replayed(recording: recording.identity, unit: unitId ?? "")
+    var names: [Int: PassageID] = [:]
+    return try await lane.run { event in
+      switch event {
+      case .began(let number, let at):
+        names[number] = identity.passageID(from: at, wallMilliseconds: 0)
+      case .confirmed(let number, let at):
+        if let id = names[number] { _ = try await keeping?.begin(id, from: at) }
+      case .dismissed(let number, let from, let to, let reason, _):
+        if let id = names.removeValue(forKey: number) { try await keeping?.dismiss(id) }
+        try await tell(.dismissed(Dismissed(from: from, to: to, reason: reason)))
+      case .ended(let passage, let chosen, let considered):
+        let id =
+          names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)
+        try await tell(.found(try await keep(passage, id, chosen, considered)))
+      }
+    }
+  }
+
+  private func keep(
+    _ passage: Passage, _ id: PassageID, _ chosen: [SelectedFrame], _ considered: [ConsideredFrame]
+  ) async throws -> Found {
+    let (images, failures) = try await pictures.images(of: chosen, passageBegan: passage.from)
+    try folder?.write(images, of: id.description)
+    let kept =
+      try await keeping?.finish(id, passage, images)
+      ?? ImageSetResult(state: .held, images: images.count, reason: "not uploaded")
+    return Found(
+      id: id, passage: passage, images: images, considered: considered, kept: kept, failures: failures)
+  }
+}

@@ -1,0 +1,62 @@
+import CameraIO
+import Foundation
+import Logging
+
+/// The cameras of the lane: a thread each that grabs frames into one queue.
+///
+/// For now a camera is a recording that plays camera. A V4L2 device finds its place behind the same `FrameSource`.
+struct CameraSet: Sendable {
+  let queue: FrameQueue
+  let stop = StopFlag()
+  let counters = CameraCounters()
+  private let grabbers: [CameraGrabber]
+
+  /// Half a second of all cameras together; then the oldest frame gives way.
+  private static let queueSeconds = 0.5
+  /// A recording that plays camera leaves out frames that could be taken only so long after their time, as a driver does.
+  private static let patienceSeconds = 1.0
+
+  /// Opens every camera; throws the first that cannot be opened.
+  init(_ cameras: [Configuration.Camera], pool: FramePool, log: Logger) throws {
+    guard !cameras.isEmpty else {
+      throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")
+    }
+    let recordings = try cameras.map { try (camera: $0, recording: Self.recording(of: $0)) }
+    // All cameras start together and loop together, so that they stay one lane.
+    let period = recordings.compactMap { $0.recording.statedSeconds.map { $0 } }.max()
+    let epoch = MonotonicClock.now
+    let clock = PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) })
+    queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * Self.queueSeconds).rounded(.up)))
+    var grabbers: [CameraGrabber] = []
+    for (camera, recording) in recordings {
+      let part = recording.cameras[0]
+      let source = try PacedSource(
+        looped: camera.playback == .loop, epoch: epoch, period: period.map { $0 + 1 / recording.nominalRate },
+        patience: Self.patienceSeconds, clock: clock
+      ) { () throws(CameraError) in try recording.source(of: part, whenPoolIsFull: .drop) }
+      grabbers.append(
+        CameraGrabber(
+          source: source, pool: pool, queue: queue, counters: counters, stop: stop,
+          report: { position, error in log.error("\(position.rawValue): \(error)") }))
+    }
+    self.grabbers = grabbers
+  }
+
+  var positions: [CameraPosition] { grabbers.map(\.camera) }
+
+  /// Starts a thread per camera.
+  func start() -> [NamedThread] {
+    grabbers.map { grabber in NamedThread("grab-\(grabber.camera.rawValue)") { _ = grabber.run() } }
+  }
+
+  /// The recording behind a camera; of a folder the part of this camera.
+  static func recording(of camera: Configuration.Camera) throws -> Recording {
+    switch camera.source {
+    case .recording(let path): return try Recording.open(path: path, camera: camera.position)
+    case .device(let path):
+      throw Complaint(
+        .configuration,
+        "\(camera.position.rawValue): \(path): live cameras are not supported by this version; use device: recording:PATH")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CameraIO
+import FrameSelect
+import Foundation
+import Logging
+import ServiceLifecycle
+import Uploader
+
+/// Cameras, lane and pictures as one service: frames in, committed image sets out.
+///
+/// Shutdown is end of stream: the stop flag ends the grabbers, the queue closes, the lane closes the open passage, and its
+/// pictures are committed before this returns.
+struct CaptureService: Service {
+  let cameras: CameraSet
+  let lane: LaneConfiguration
+  /// The limits as they are now: a tenant may change them between two passages.
+  let limits: @Sendable () -> [CameraPosition: Int]
+  let pictures: PictureStage
+  let keeping: PassageKeeping
+  let journal: PassageJournal
+  let progress: Progress
+
+  func run() async throws {
+    let (events, continuation) = AsyncStream.makeStream(of: LaneEvent.self)
+    let laneThread = NamedThread("lane") { driveLane { continuation.yield($0) } }
+    let grabbers = cameras.start()
+    try await withGracefulShutdownHandler {
+      async let isOver: Void = closeQueue(after: grabbers)
+      for await event in events {
+        progress.advance(.pictures, now: MonotonicClock.seconds)
+        try await take(event)
+        progress.end(.pictures)
+      }
+      await isOver
+    } onGracefulShutdown: {
+      cameras.stop.set()
+    }
+    continuation.finish()
+    await laneThread.join()
+    await pictures.pool.close()
+    // Recordings that are played once have an end; the daemon goes on delivering until it is told to stop.
+    if cameras.stop.isSet { return }
+    journal.log.notice("no camera has any more frames")
+    try? await gracefulShutdown()
+  }
+
+  private func closeQueue(after grabbers: [NamedThread]) async {
+    for grabber in grabbers { await grabber.join() }
+    cameras.queue.close()
+  }
+
+  /// On the thread `lane`: frames to events, until the queue is closed and empty.
+  private func driveLane(_ tell: @escaping @Sendable (LaneEvent) -> Void) {
+    let lane = Lane(configuration: lane)
+    while !cameras.queue.isFinished {
+      progress.advance(.lane, now: MonotonicClock.seconds)
+      guard let frame = cameras.queue.pop(waitingAtMost: 0.5) else { continue }
+      if !lane.isOccupied { lane.limitPictures(to: limits()) }
+      do throws(LaneError) {
+        for event in try lane.ingest(frame) { tell(event) }
+      } catch {
+        journal.log.error("\(error)")
+      }
+      journal.note(damaged: lane.damagedFrames)
+    }
+    for event in lane.finish() { tell(event) }
+    progress.end(.lane)
+  }
+
+  private func take(_ event: LaneEvent) async throws {
+    switch event {
+    case .began(let number, let at):
+      journal.began(number, at)
+    case .confirmed(let number, let at):
+      if let id = journal.id(of: number), let result = try await keeping.begin(id, from: at) {
+        journal.log.error("passage \(id) is not kept: \(result.reason ?? result.state.rawValue)")
+      }
+    case .dismissed(let number, _, _, let reason, _):
+      if let id = journal.dismissed(number, reason) { try await keeping.dismiss(id) }
+    case .ended(let passage, let chosen, _):
+      let id = journal.ended(passage)
+      let (images, failures) = try await pictures.images(of: chosen, passageBegan: passage.from)
+      for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
+      journal.kept(id, passage, try await keeping.finish(id, passage, images))
+    }
+  }
+}

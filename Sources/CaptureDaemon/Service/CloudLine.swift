@@ -1,0 +1,119 @@
+import CameraIO
+import Foundation
+import Logging
+import Uploader
+
+/// The line to the cloud: key, client, and what the cloud says of this unit.
+struct CloudLine: Sendable {
+  let unitId: String
+  let client: CloudClient
+  private let transport: CurlTransport
+  private let cache: UnitSettingsCache
+  private let overrides: UnitSettings.Overrides
+
+  /// Reads the key and starts the network thread; asks the cloud nothing yet.
+  init(_ loaded: LoadedConfiguration) throws {
+    let access = try ConfigurationOptions.requireCloud(loaded)
+    let configuration = loaded.configuration
+    let key = try APIKey.find(path: configuration.cloud.apiKeyFile)
+    var settings = CurlTransport.Settings()
+    settings.caFile = access.caFile
+    settings.maximumSendBytesPerSecond = configuration.delivery.bandwidthBytesPerSecond.map(Int.init(clamping:))
+    settings.connectionsPerHost = configuration.delivery.parallelImages
+    transport = CurlTransport(settings: settings)
+    var limits = CloudClient.Limits()
+    limits.callSeconds = configuration.delivery.createDeadline / .seconds(1)
+    limits.uploadStall.seconds = Int((configuration.delivery.stallLimit / .seconds(1)).rounded(.up))
+    client = try CloudClient(url: access.url, key: key, transport: transport, limits: limits)
+    unitId = access.unitID
+    cache = UnitSettingsCache(path: configuration.storage.directory + "/unit-settings.json")
+    overrides = Self.overrides(configuration.captureSet)
+  }
+
+  /// Ends the network thread.
+  func close() { transport.close() }
+
+  /// The unit's settings as they were last known, without asking anybody.
+  func knownSettings() -> UnitSettings? {
+    // An unreadable copy is written anew at the next refresh; until then the cloud's word is simply not known.
+    (try? cache.load())?.overridden(by: overrides)
+  }
+
+  /// Asks the cloud; keeps the answer on disk and gives it back with what could not be asked.
+  ///
+  /// `keeps` false: looks only, for `diagnose`.
+  func refreshSettings(keeps: Bool = true) async throws -> UnitSettingsFetch.Report {
+    let previous = try? cache.load()
+    var report = await UnitSettingsFetch(client: client)
+      .refresh(unitId: unitId, previous: previous, now: Int(Date().timeIntervalSince1970))
+    if keeps, report.answers > 0 { try cache.save(report.settings) }
+    report.settings = report.settings.overridden(by: overrides)
+    return report
+  }
+
+  /// Sends everything that the outbox owes, for a command that people wait for; what was held for want of a tenant goes along
+  /// when there is one now.
+  func deliverAll(
+    of outbox: Outbox, settings: DeliverySettings, onEvent: @escaping @Sendable (DeliveryEvent) -> Void = { _ in }
+  ) async throws -> DeliveryEnding {
+    let report = try await refreshSettings()
+    if report.isKeyRefused { return .keyRefused(message: report.problems.first ?? "401") }
+    for problem in report.problems { printToStandardError("capture-daemon: settings of the unit: \(problem)") }
+    try await outbox.releaseHeld(to: report.settings.addressee)
+    return try await Delivery(outbox: outbox, client: client, settings: settings, onEvent: onEvent)
+      .deliverAll().ending
+  }
+
+  private static func overrides(_ captureSet: Configuration.CaptureSet) -> UnitSettings.Overrides {
+    var overrides = UnitSettings.Overrides()
+    overrides.defaultTenant = captureSet.tenantId
+    overrides.minLicensePlateArea = captureSet.minLicensePlateArea
+    overrides.countryCode = captureSet.countryCode
+    for (name, lens) in captureSet.lenses ?? [:] {
+      overrides.lenses[name] = CaptureSet.Lens(
+        focalLength: lens.focalLength, sensorResolution: lens.sensorResolution, sensorSize: lens.sensorSize)
+    }
+    for (position, limit) in captureSet.maxFramesForCameras ?? [:] {
+      overrides.maxFramesForCameras[position.rawValue] = limit
+    }
+    return overrides
+  }
+}
+
+extension UnitSettings {
+  /// Who gets the passages of this unit, as far as the settings tell.
+  var addressee: Addressee { Addressee(unitId: unitId, captureSetId: captureSetId, tenantId: defaultTenant) }
+
+  /// Frame limits of the tenant that gets the passages.
+  var frameLimits: [String: Int] { defaultTenant.map(limits) ?? widestLimits() }
+}
+
+extension Outbox {
+  /// Lets go what was held for want of a tenant, once there is one.
+  func releaseHeld(to addressee: Addressee) throws {
+    guard let tenantId = addressee.tenantId, let captureSetId = addressee.captureSetId else { return }
+    _ = try releaseHeld(
+      tenantId: tenantId, captureSetId: captureSetId, at: Int64(Date().timeIntervalSince1970 * 1000))
+  }
+}
+
+extension OutboxSettings {
+  /// As the configuration says.
+  init(_ configuration: Configuration) {
+    self.init()
+    storageBudget = configuration.storage.budgetBytes
+    keepSeconds = Int64(configuration.delivery.keepDelivered / .seconds(1))
+    graceSeconds = Int64((configuration.delivery.reconcileGrace / .seconds(1)).rounded(.up))
+  }
+}
+
+extension DeliverySettings {
+  /// As the configuration says.
+  init(_ configuration: Configuration) {
+    self.init()
+    retry = RetryPolicy(
+      baseSeconds: configuration.delivery.backoffBase / .seconds(1),
+      capSeconds: configuration.delivery.backoffCap / .seconds(1))
+    parallelImages = configuration.delivery.parallelImages
+  }
+}

@@ -1,0 +1,63 @@
+import CameraIO
+import Foundation
+import Uploader
+
+/// Figures that are looked up when somebody asks for the metrics: cameras, outbox, disk, clock, the process itself.
+struct Gauges: Sendable {
+  let metrics: Metrics
+  let counters: CameraCounters
+  let positions: [CameraPosition]
+  let outbox: Outbox
+  let line: CloudLine
+  let stateFolder: String
+
+  /// A camera whose last frame is older than this is down.
+  static let cameraSilenceSeconds = 2.0
+
+  func refresh() async {
+    cameras()
+    await passages()
+    if let offset = line.client.lastServerDate?.offsetSeconds {
+      metrics.set("capture_clock_offset_seconds", to: -offset, help: "This clock minus the cloud's.")
+    }
+    let use = ResourceUse.now
+    metrics.set(
+      "process_cpu_seconds_total", .counter, to: use.cpuSeconds, help: "User and system time of the process.")
+    metrics.set("process_peak_memory_bytes", to: Double(use.peakMemoryBytes), help: "Most memory resident at once.")
+  }
+
+  private func cameras() {
+    let now = MonotonicClock.now
+    for position in positions {
+      let counts = counters[position]
+      let name = position.rawValue
+      metrics.set(
+        "capture_frames_total", .counter, ["camera": name], to: Double(counts.frames), help: "Frames that came.")
+      metrics.set(
+        "capture_frames_missed_total", .counter, ["camera": name], to: Double(counts.missed),
+        help: "Frames that the driver left out, by gaps in its count.")
+      for reason in DropReason.allCases {
+        metrics.set(
+          "capture_frames_dropped_total", .counter, ["camera": name, "reason": reason.rawValue],
+          to: Double(counts.dropped[reason] ?? 0), help: "Frames that were not kept, by reason.")
+      }
+      let isUp = counts.lastFrameAt.map { now - $0 < Self.cameraSilenceSeconds } ?? false
+      metrics.set("capture_camera_up", ["camera": name], to: isUp ? 1 : 0, help: "1 while frames come.")
+    }
+  }
+
+  private func passages() async {
+    // The outbox may be closing down while a scraper asks; then these figures stay as they were.
+    guard let rows = try? await outbox.list(includingGone: true) else { return }
+    for state in PassageState.allCases {
+      metrics.set(
+        "capture_outbox_image_sets", ["state": state.rawValue], to: Double(rows.count { $0.state == state }),
+        help: "Image sets by state.")
+    }
+    let oldest = rows.filter(\.state.isPending).map(\.recDate).min()
+    let age = oldest.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
+    metrics.set("capture_outbox_oldest_seconds", to: age, help: "Age of the oldest passage still owed.")
+    let bytes = rows.filter { $0.folder != nil }.reduce(0) { $0 + $1.bytes }
+    metrics.set("capture_storage_bytes", to: Double(bytes), help: "Bytes of images on disk.")
+  }
+}

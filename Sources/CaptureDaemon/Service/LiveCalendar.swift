@@ -1,0 +1,27 @@
+import CameraIO
+import Foundation
+import Uploader
+
+/// The wall clock of a live lane, and how far it can be trusted.
+struct LiveCalendar: Sendable {
+  let line: CloudLine
+
+  /// A clock this close to the cloud's is right (DELIVERY: |local - Date| < 30 s).
+  static let toleranceSeconds = 30.0
+
+  var calendar: LaneCalendar {
+    LaneCalendar(
+      wallMilliseconds: { moment in
+        let ago = MonotonicClock.now - moment
+        return Int64((Date().timeIntervalSince1970 - ago) * 1000)
+      },
+      trust: { Self.trust(isSynchronised: ClockCheck.isSynchronised(), offset: line.client.lastServerDate?.offsetSeconds) }
+    )
+  }
+
+  static func trust(isSynchronised: Bool?, offset: Double?) -> ClockTrust {
+    if isSynchronised == true { return .ntp }
+    if let offset, abs(offset) < toleranceSeconds { return .server }
+    return .guess
+  }
+}

@@ -1,0 +1,79 @@
+import CameraIO
+import FrameSelect
+import Foundation
+import Logging
+import Uploader
+
+/// Names the passages of a live lane, and tells log and metrics what becomes of them.
+final class PassageJournal: Sendable {
+  let log: Logger
+  private let metrics: Metrics
+  private let calendar: LaneCalendar
+  private let lock = NSLock()
+  nonisolated(unsafe) private var ids: [Int: PassageID] = [:]  // guarded by `lock`
+  nonisolated(unsafe) private var leftAt: [PassageID: Double] = [:]  // guarded by `lock`
+
+  init(log: Logger, metrics: Metrics, calendar: LaneCalendar) {
+    self.log = log
+    self.metrics = metrics
+    self.calendar = calendar
+  }
+
+  func began(_ number: Int, _ at: MonotonicTime) {
+    let id = PassageIdentity.live.passageID(from: at, wallMilliseconds: calendar.wallMilliseconds(at))
+    lock.withLock { unsafe ids[number] = id }
+  }
+
+  func id(of number: Int) -> PassageID? { lock.withLock { unsafe ids[number] } }
+
+  func dismissed(_ number: Int, _ reason: String) -> PassageID? {
+    log.debug("no vehicle: \(reason)")
+    return lock.withLock { unsafe ids.removeValue(forKey: number) }
+  }
+
+  /// The name of a passage that is over; remembers when the vehicle had left.
+  func ended(_ passage: Passage) -> PassageID {
+    metrics.add(
+      to: "capture_passages_total", ["direction": passage.direction.rawValue], help: "Vehicles that went through.")
+    let known = lock.withLock { unsafe ids.removeValue(forKey: passage.number) }
+    let id =
+      known
+      ?? PassageIdentity.live.passageID(
+        from: passage.from, wallMilliseconds: calendar.wallMilliseconds(passage.from))
+    lock.withLock { unsafe leftAt[id] = passage.to.seconds }
+    return id
+  }
+
+  func kept(_ id: PassageID, _ passage: Passage, _ result: ImageSetResult) {
+    let seconds = JSONLine.number(passage.to - passage.from, decimals: 1).text
+    let text = "passage \(id): \(passage.direction.rawValue), \(seconds) s, \(result.images) images, \(result.state.rawValue)"
+    if result.state == .rejected {
+      log.error("\(text): \(result.reason ?? "")")
+    } else {
+      log.info("\(text)\(result.reason.map { ": \($0)" } ?? "")")
+      observe("stored", id)
+    }
+  }
+
+  /// The cloud has listed every image of it.
+  func delivered(_ id: PassageID) {
+    observe("delivered", id)
+    lock.withLock { unsafe leftAt[id] = nil }
+  }
+
+  private func observe(_ stage: String, _ id: PassageID) {
+    guard let left = lock.withLock({ unsafe leftAt[id] }) else { return }
+    metrics.observe(
+      MonotonicClock.seconds - left, in: "capture_passage_seconds", ["stage": stage],
+      help: "From the vehicle's leaving to stored on disk, and to delivered.")
+  }
+
+  /// Frames of each camera that were no whole pictures.
+  func note(damaged: [CameraPosition: Int]) {
+    for (camera, count) in damaged {
+      metrics.set(
+        "capture_frames_dropped_total", .counter, ["camera": camera.rawValue, "reason": "undecodable"],
+        to: Double(count), help: "Frames that were not kept, by reason.")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import CameraIO
+import FrameSelect
+import Foundation
+import Uploader
+
+/// Whose passages these are, as far as is known: from the unit's settings and the configuration.
+struct Addressee: Sendable, Equatable {
+  var unitId: String?
+  var captureSetId: String?
+  var tenantId: String?
+}
+
+/// Turns the lane's time into the wall clock's.
+struct LaneCalendar: Sendable {
+  /// Epoch milliseconds of a moment of the lane.
+  let wallMilliseconds: @Sendable (MonotonicTime) -> Int64
+  /// How sure that is.
+  let trust: @Sendable () -> ClockTrust
+}
+
+/// Puts passages into the outbox: opened when the vehicle is certain, filled and closed when it has left.
+///
+/// The seam where image sets will be filled while the car still drives; for now all pictures come at the end.
+actor PassageKeeping {
+  /// Pictures that share one wait for the disk (DESIGN: at most 16 images or 250 ms).
+  static let groupSize = 16
+
+  private let outbox: Outbox
+  private let calendar: LaneCalendar
+  private let addressee: @Sendable () -> Addressee
+  /// A replay records its passages again when it is started again; a camera does not.
+  private let isRepeatable: Bool
+  private var open: [PassageID: ImageSet] = [:]
+
+  init(
+    outbox: Outbox, calendar: LaneCalendar, isRepeatable: Bool, addressee: @escaping @Sendable () -> Addressee
+  ) {
+    self.outbox = outbox
+    self.calendar = calendar
+    self.isRepeatable = isRepeatable
+    self.addressee = addressee
+  }
+
+  /// It is a vehicle: from here on the passage is in the books, whatever happens. Nil: go on; otherwise why nothing is kept.
+  func begin(_ id: PassageID, from: MonotonicTime) async throws -> ImageSetResult? {
+    guard open[id] == nil else { return nil }
+    switch try await outbox.begin(facts(id, from: from), at: Self.nowMs) {
+    case .opened(let set):
+      open[id] = set
+      return nil
+    case .alreadyKept(let state): return Self.result(of: state, images: 0)
+    case .refused(let reason): return ImageSetResult(state: .rejected, images: 0, reason: "refused: \(reason)")
+    }
+  }
+
+  /// It was no vehicle after all.
+  func dismiss(_ id: PassageID) async throws { try await open.removeValue(forKey: id)?.abandon() }
+
+  /// The vehicle has left: its pictures are written, synced and committed; when this returns they outlive a power cut.
+  func finish(_ id: PassageID, _ passage: Passage, _ images: [EncodedImage]) async throws -> ImageSetResult {
+    if let early = try await begin(id, from: passage.from) {
+      return ImageSetResult(state: early.state, images: images.count, reason: early.reason)
+    }
+    guard let set = open.removeValue(forKey: id) else {
+      return ImageSetResult(state: .rejected, images: 0, reason: "its image set is gone")
+    }
+    for start in stride(from: 0, to: images.count, by: Self.groupSize) {
+      try await set.add(images[start..<min(start + Self.groupSize, images.count)].map(Self.file))
+    }
+    switch try await set.close(facts(id, from: passage.from, passage), at: Self.nowMs) {
+    case .committed(_, let state): return Self.result(of: state, images: images.count)
+    case .alreadyKept(let state): return Self.result(of: state, images: images.count)
+    case .interrupted(let reason): return ImageSetResult(state: .rejected, images: 0, reason: reason)
+    }
+  }
+
+  /// How `replay` and `run` name the outbox's states.
+  static func result(of state: PassageState, images: Int) -> ImageSetResult {
+    switch state {
+    case .verified, .purging, .done: ImageSetResult(state: .delivered, images: images)
+    case .held: ImageSetResult(state: .held, images: images, reason: "no tenant known yet")
+    case .holdClock: ImageSetResult(state: .held, images: images, reason: "the clock cannot be trusted yet")
+    case .quarantined: ImageSetResult(state: .rejected, images: images, reason: "set aside, see outbox show")
+    case .queued, .creating, .reconcile, .created, .uploaded: ImageSetResult(state: .queued, images: images)
+    }
+  }
+
+  private func facts(_ id: PassageID, from: MonotonicTime, _ passage: Passage? = nil) -> PassageFacts {
+    let addressee = addressee()
+    return PassageFacts(
+      id: id, recordedAtMs: calendar.wallMilliseconds(from), clock: calendar.trust(), unitId: addressee.unitId,
+      captureSetId: addressee.captureSetId, tenantId: addressee.tenantId, from: from.seconds, to: passage?.to.seconds,
+      direction: passage?.direction.rawValue ?? "unknown", trigger: passage?.trigger ?? "motion",
+      isRepeatable: isRepeatable, software: Release.version)
+  }
+
+  private static func file(_ image: EncodedImage) -> ImageFile {
+    ImageFile(
+      fileName: image.fileName, camera: image.camera.rawValue, width: image.width, height: image.height,
+      bytes: Data(image.bytes), sharpness: image.sharpness, displacement: image.displacement, at: image.time.seconds)
+  }
+
+  private static var nowMs: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}

@@ -1,0 +1,110 @@
+import CameraIO
+
+/// The frames of one camera that may still be chosen: never more than a fixed number, whatever the vehicle does.
+///
+/// Every stretch of the passage holds its best frame. When there are too many stretches, all become twice as wide and
+/// neighbours share one frame. So a passage of any length ends with between half the bound and the bound.
+struct CameraStretches: Sendable {
+  /// The most pictures that will be chosen.
+  let limit: Int
+  /// Every frame that was offered, in few bytes.
+  private(set) var considered: ConsideredLog
+  private(set) var axis = SpreadAxis.time
+  private(set) var stretches: [Stretch] = []
+  private var width = SpreadAxis.time.finestWidth
+  private var origin: MonotonicTime?
+  private var offered = 0
+
+  init(limit: Int) {
+    self.limit = max(0, limit)
+    self.considered = ConsideredLog(bound: max(ConsideredLog.usualBound, 4 * Self.bound(limit: self.limit)))
+  }
+
+  /// The most frames that are held for `limit` pictures: two to choose from for each, and two for the ends.
+  static func bound(limit: Int) -> Int { limit > 0 ? 2 * limit + 2 : 0 }
+
+  mutating func offer(_ candidate: Candidate) {
+    guard limit > 0 else { return }
+    let serial = offered
+    offered += 1
+    defer { considered.thin(keeping: Set(stretches.map(\.serial))) }
+    guard candidate.presence > 0 else {
+      considered.note(candidate, serial: serial, as: .empty)
+      return
+    }
+    chooseAxis(for: candidate)
+    let place = place(of: candidate)
+    let index = Int((place / width).rounded(.down))
+    keep(Stretch(index: index, candidate: candidate, serial: serial, place: place))
+    while stretches.count > Self.bound(limit: limit) { widen() }
+  }
+
+  /// The displacement counts as long as every frame has one; the first that has none makes it the time for good.
+  private mutating func chooseAxis(for candidate: Candidate) {
+    let isPlaced = candidate.displacement.map(Self.isPlausible) ?? false
+    guard origin != nil else {
+      origin = candidate.frame.time
+      axis = isPlaced ? .displacement : .time
+      width = axis.finestWidth
+      return
+    }
+    guard axis == .displacement, !isPlaced else { return }
+    axis = .time
+    width = axis.finestWidth
+    let old = stretches
+    stretches = []
+    for var stretch in old {
+      stretch.place = place(of: stretch.best)
+      stretch.places = (stretch.times.lowerBound - start)...(stretch.times.upperBound - start)
+      stretch.index = Int((stretch.place / width).rounded(.down))
+      insert(stretch, loser: .merged)
+    }
+  }
+
+  /// A displacement of a million pictures is a slip of the estimator, and would not count in whole stretches.
+  private static func isPlausible(_ displacement: Double) -> Bool {
+    displacement.isFinite && abs(displacement) < 1e6
+  }
+
+  private var start: MonotonicTime { origin ?? MonotonicTime(nanoseconds: 0) }
+
+  private func place(of candidate: Candidate) -> Double {
+    if axis == .displacement, let displacement = candidate.displacement { return displacement }
+    return candidate.frame.time - start
+  }
+
+  private mutating func keep(_ newcomer: Stretch) {
+    considered.note(newcomer.best, serial: newcomer.serial, as: .outdone)
+    insert(newcomer, loser: .outdone)
+  }
+
+  private mutating func insert(_ newcomer: Stretch, loser: ConsideredFrame.Disposition) {
+    // Frames come in order nearly always: the place is at the end or next to it.
+    let before = stretches.lastIndex { $0.index <= newcomer.index }
+    if let before, stretches[before].index == newcomer.index {
+      stretches[before] = join(stretches[before], newcomer, loser: loser)
+    } else {
+      stretches.insert(newcomer, at: before.map { $0 + 1 } ?? 0)
+    }
+  }
+
+  private mutating func join(_ one: Stretch, _ other: Stretch, loser: ConsideredFrame.Disposition) -> Stretch {
+    let joint = one.joined(with: other)
+    considered.settle(joint.serial == one.serial ? other.serial : one.serial, as: loser)
+    return joint
+  }
+
+  private mutating func widen() {
+    width *= 2
+    let old = stretches
+    stretches = []
+    for var stretch in old {
+      stretch.index >>= 1
+      if let last = stretches.last, last.index == stretch.index {
+        stretches[stretches.count - 1] = join(last, stretch, loser: .merged)
+      } else {
+        stretches.append(stretch)
+      }
+    }
+  }
+}

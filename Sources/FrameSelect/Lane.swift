@@ -1,0 +1,119 @@
+import CameraIO
+
+/// The cameras that see the same vehicles, as one deterministic machine: frames in, passages and their chosen pictures out.
+///
+/// No clocks, no randomness, no order of dictionaries: the same frames in the same order give the same events. One thread at a time.
+public final class Lane {
+  /// What the lane is made of.
+  public let configuration: LaneConfiguration
+  /// Frames that could not be read, by camera.
+  public private(set) var damagedFrames: [CameraPosition: Int] = [:]
+  /// The last frame that could not be read, in one line; nil when all could.
+  public private(set) var lastDamage: String?
+
+  private var maximumPictures: [CameraPosition: Int]
+  private var watches: [CameraPosition: CameraWatch] = [:]
+  private var segmenter: PassageSegmenter
+  private var preRolls: [CameraPosition: PreRoll] = [:]
+  private var collector: PassageCollector?
+  /// What the last frame said.
+  var lastLook: CameraWatch.Look?
+
+  /// A lane that has seen nothing.
+  public init(configuration: LaneConfiguration) {
+    self.configuration = configuration
+    maximumPictures = configuration.maximumPictures
+    segmenter = PassageSegmenter(
+      cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
+    for (position, camera) in configuration.cameras {
+      watches[position] = CameraWatch(camera: camera, thresholds: configuration.motion)
+      preRolls[position] = PreRoll(
+        seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
+    }
+  }
+
+  /// The most pictures by camera from the next passage on: a tenant may change its mind while the daemon runs.
+  public func limitPictures(to limits: [CameraPosition: Int]) { maximumPictures = limits }
+
+  /// Whether something that may be a vehicle is in the lane.
+  public var isOccupied: Bool { segmenter.openNumber != nil }
+
+  /// Takes in the next frame. A damaged frame is counted and left out; a frame of a camera that is not the lane's is refused.
+  public func ingest(_ frame: Frame) throws(LaneError) -> [LaneEvent] {
+    let camera = frame.camera
+    guard var watch = watches[camera] else {
+      throw LaneError("\(camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
+    }
+    watches[camera] = nil  // one owner, so that its arrays are changed in place
+    let look: CameraWatch.Look
+    do {
+      defer { watches[camera] = watch }
+      look = try watch.look(at: frame, isHeld: segmenter.isConfirmed)
+    } catch {
+      noteDamage(camera, error.description)
+      return []
+    }
+    lastLook = look
+    let entry = PreRoll.Entry(frame: frame, presence: look.motion.presence, displacement: look.position)
+    let wasOpen = segmenter.openNumber
+    let events = segmenter.observe(look.observation(of: camera, at: frame.time))
+    // The newest frame belongs to what is open after it: the passage that goes on, or the one that begins with it.
+    if wasOpen != nil, segmenter.openNumber == wasOpen { offer(entry) }
+    preRolls[camera]?.append(entry)
+    return events.map(tell)
+  }
+
+  /// The stream is over: closes what is open.
+  public func finish() -> [LaneEvent] {
+    segmenter.finish().map(close)
+  }
+
+  private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {
+    guard case .began(let number, let from, let at) = event else { return close(event) }
+    collector = PassageCollector(
+      limits: maximumPictures, fallbackLimit: configuration.fallbackMaximumPictures)
+    for camera in configuration.cameras.keys.sorted() {
+      for entry in preRolls[camera]?.entries(since: from) ?? [] { offer(entry) }
+    }
+    return .began(number: number, at: at)
+  }
+
+  private func close(_ event: PassageSegmenter.Event) -> LaneEvent {
+    switch event {
+    case .began(let number, _, let at): return .began(number: number, at: at)
+    case .confirmed(let number, let at): return .confirmed(number: number, at: at)
+    case .ended(let passage):
+      let selection = collector?.select(from: passage.from, to: passage.to)
+      collector = nil
+      return .ended(passage, chosen: selection?.chosen ?? [], considered: selection?.considered ?? [])
+    case .dismissed(let number, let from, let to, let reason, let evidence):
+      collector = nil
+      return .dismissed(number: number, from: from, to: to, reason: reason, evidence: evidence)
+    }
+  }
+
+  private func offer(_ entry: PreRoll.Entry) {
+    // Without a vehicle in it a frame is no evidence, and measuring it is the dearest step of all.
+    guard collector != nil, entry.presence >= configuration.segmenting.trace else { return }
+    do {
+      let score = try FrameScore.measure(entry.frame)
+      collector?.offer(
+        Candidate(frame: entry.frame, score: score, displacement: entry.displacement, presence: entry.presence))
+    } catch {
+      noteDamage(entry.frame.camera, error.description)
+    }
+  }
+
+  private func noteDamage(_ camera: CameraPosition, _ line: String) {
+    damagedFrames[camera, default: 0] += 1
+    lastDamage = line
+  }
+}
+
+/// What a lane refuses, in one line.
+public struct LaneError: Error, CustomStringConvertible, Sendable, Equatable {
+  /// The line.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// By which factor the light of a whole picture changed since its background was learned: clouds, lamps, the camera's own exposure.
+struct LightGain: Sendable {
+  /// The factor.
+  private(set) var value: Float = 1
+  private var lastMeans: [Float] = []
+
+  private static let step: Float = 0.01
+  private static let bins = 401
+
+  /// Follows the picture.
+  ///
+  /// First by the step from the last picture: the median over all cells, because even a vehicle that fills the picture changes more than half
+  /// of the cells from one picture to the next by nothing but light. Then by what is certainly background: windows that show the background's
+  /// own structure, or, where a place has none, cells that the followed light explains already. That takes out the drift.
+  mutating func update(_ windows: WindowStatistics, sums: CellSums, thresholds: MotionDetector.Thresholds) {
+    let count = sums.one.count
+    var steps = Histogram()
+    if lastMeans.count == count {
+      for cell in 0..<count where sums.one[cell] > 64 && sums.one[cell] < 4000 && lastMeans[cell] > 64 {
+        steps.add(log(sums.one[cell] / lastMeans[cell]))
+      }
+      if steps.total * 4 >= count { value *= exp(steps.median) }
+    }
+    lastMeans = sums.one
+
+    var certain = Histogram()
+    var plausible = Histogram()
+    let expected = log(value)
+    for cell in 0..<count where sums.one[cell] > 64 && sums.one[cell] < 4000 && sums.other[cell] > 64 {
+      let one = windows.varianceOne[cell]
+      let other = windows.varianceOther[cell]
+      let level = thresholds.noise + thresholds.relativeNoise * windows.meanOne[cell]
+      let covariance = max(0, windows.covariance[cell])
+      let ratio = log(sums.one[cell] / sums.other[cell])
+      if one > level * level, covariance * covariance > 0.7 * one * other {
+        certain.add(ratio)
+      } else if one < level * level, abs(ratio - expected) < thresholds.brightness / 2 {
+        plausible.add(ratio)
+      }
+    }
+    // A thirtieth of the picture is enough where it is certain; where it is only plausible it must be a fifth, and is trusted slowly.
+    if certain.total * 30 >= count {
+      value = exp(certain.median)
+    } else if plausible.total * 5 >= count {
+      value *= exp(0.2 * (plausible.median - expected))
+    }
+    value = min(8, max(0.125, value))
+  }
+
+  /// The background has been moved toward the picture's light by `factor`.
+  mutating func backgroundScaled(by factor: Float) { value /= factor }
+
+  /// Counts of logarithmic ratios, for a median without sorting.
+  private struct Histogram {
+    private var counts = [Int32](repeating: 0, count: LightGain.bins)
+    private var sums = [Float](repeating: 0, count: LightGain.bins)
+    private(set) var total = 0
+
+    mutating func add(_ ratio: Float) {
+      let middle = LightGain.bins / 2
+      let bin = min(LightGain.bins - 1, max(0, Int((ratio / LightGain.step).rounded()) + middle))
+      counts[bin] += 1
+      sums[bin] += ratio
+      total += 1
+    }
+
+    /// The mean of the values in the bin that holds the median.
+    var median: Float {
+      var seen: Int32 = 0
+      for bin in 0..<counts.count {
+        seen += counts[bin]
+        if counts[bin] > 0, Int(seen) * 2 >= total { return sums[bin] / Float(counts[bin]) }
+      }
+      return 0
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import CTurboJPEG
+import CameraIO
+
+/// Makes the small grey picture of a frame, straight from its compressed data or by averaging its luma.
+///
+/// One per camera and thread: it keeps a JPEG decoder. The small picture is 160 to 320 pixels wide where the frame
+/// allows (1920 x 1200 becomes 240 x 150), because a vehicle is then still 30 or more pixels long and all of the
+/// analysis fits a core's second-level cache.
+@safe public final class LumaDecoder {
+  /// The least width of the small picture.
+  static let leastWidth = 160
+  /// The width that raw frames are brought near to.
+  static let preferredWidth = 240
+
+  private let decoder: tjhandle?
+  private var sums: [UInt16] = []
+
+  /// A decoder.
+  public init() { unsafe decoder = tjInitDecompress() }
+
+  deinit {
+    if let decoder = unsafe decoder { unsafe tjDestroy(decoder) }
+  }
+
+  /// The small picture of `frame`; throws in one line when its JPEG cannot be read or its bytes are too few.
+  public func decode(_ frame: Frame) throws(LumaError) -> LumaImage {
+    switch frame.format.pixelFormat {
+    case .mjpeg: try decodeJPEG(frame)
+    case .yuyv: try average(frame, step: 2, offset: 0)
+    case .uyvy: try average(frame, step: 2, offset: 1)
+    case .nv12, .yuv420, .yuv422, .yuv444, .grey: try average(frame, step: 1, offset: 0)
+    }
+  }
+
+  // MARK: JPEG
+
+  private func decodeJPEG(_ frame: Frame) throws(LumaError) -> LumaImage {
+    guard let decoder = unsafe decoder else { throw LumaError(frame, "no memory for a JPEG decoder") }
+    return try frame.withBytes { (bytes: RawSpan) throws(LumaError) -> LumaImage in
+      var width: Int32 = 0
+      var height: Int32 = 0
+      var subsampling: Int32 = 0
+      var colorspace: Int32 = 0
+      var pixels: [UInt8] = []
+      var small = (width: 0, height: 0)
+      var eighths = 8
+      var failure: String?
+      unsafe bytes.withUnsafeBytes { raw in
+        let start = unsafe raw.bindMemory(to: UInt8.self).baseAddress
+        guard
+          unsafe tjDecompressHeader3(
+            decoder, start, UInt(raw.count), &width, &height, &subsampling, &colorspace) == 0, width > 0, height > 0
+        else {
+          failure = unsafe String(cString: tjGetErrorStr2(decoder))
+          return
+        }
+        eighths = Self.eighths(width: Int(width))
+        small = ((Int(width) * eighths + 7) / 8, (Int(height) * eighths + 7) / 8)
+        let size = small
+        pixels = unsafe [UInt8](unsafeUninitializedCapacity: size.width * size.height) { buffer, count in
+          let result = unsafe tjDecompress2(
+            decoder, start, UInt(raw.count), buffer.baseAddress, Int32(size.width), 0, Int32(size.height),
+            Int32(TJPF_GRAY.rawValue), TJFLAG_FASTDCT)
+          // A picture that was cut off decodes with a warning, grey where the rest should be: that is no picture.
+          if result != 0 { failure = unsafe String(cString: tjGetErrorStr2(decoder)) }
+          count = result == 0 ? size.width * size.height : 0
+        }
+      }
+      if let failure { throw LumaError(frame, failure) }
+      return LumaImage(width: small.width, height: small.height, pixels: pixels, scale: 8 / Double(eighths))
+    }
+  }
+
+  /// The smallest eighth that keeps the picture wide enough; libjpeg scales by eighths.
+  static func eighths(width: Int) -> Int {
+    for eighths in [1, 2, 4] where width * eighths / 8 >= leastWidth { return eighths }
+    return 8
+  }
+
+  // MARK: raw luma
+
+  private func average(_ frame: Frame, step: Int, offset: Int) throws(LumaError) -> LumaImage {
+    guard let plane = frame.format.planes.first, let needed = frame.format.byteCount, frame.byteCount >= needed else {
+      throw LumaError(frame, "\(frame.byteCount) bytes are too few for \(frame.format.width)x\(frame.format.height)")
+    }
+    let factor = Self.factor(width: frame.format.width)
+    let width = frame.format.width / factor
+    let height = frame.format.height / factor
+    guard width > 0, height > 0 else { throw LumaError(frame, "the picture is empty") }
+    // Four rows of each block stand for all: the eye of the analysis is coarser than what that loses.
+    let rowStep = max(1, factor / 4)
+    let rowsUsed = (factor + rowStep - 1) / rowStep
+    let divisor = UInt32(rowsUsed * factor)
+    if sums.count != plane.rowBytes { sums = [UInt16](repeating: 0, count: plane.rowBytes) }
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        frame.withBytes { bytes in
+          unsafe bytes.withUnsafeBytes { raw in
+            for y in 0..<height {
+              for used in 0..<rowsUsed {
+                let start = plane.offset + (y * factor + used * rowStep) * plane.bytesPerLine
+                if used == 0 {
+                  for x in 0..<sums.count { unsafe sums[x] = UInt16(raw[start &+ x]) }
+                } else {
+                  for x in 0..<sums.count { unsafe sums[x] &+= UInt16(raw[start &+ x]) }
+                }
+              }
+              var at = offset
+              for x in 0..<width {
+                var sum: UInt32 = divisor / 2
+                for _ in 0..<factor {
+                  unsafe sum &+= UInt32(sums[at])
+                  at &+= step
+                }
+                unsafe buffer[y &* width &+ x] = UInt8(truncatingIfNeeded: sum / divisor)
+              }
+            }
+          }
+        }
+      }
+      count = width * height
+    }
+    return LumaImage(width: width, height: height, pixels: pixels, scale: Double(factor))
+  }
+
+  /// How many pixels become one.
+  static func factor(width: Int) -> Int {
+    max(1, (width + preferredWidth / 2) / preferredWidth)
+  }
+}
+
+/// A frame of which no small picture can be made: it is counted as damaged and left out.
+public struct LumaError: Error, CustomStringConvertible, Sendable, Equatable {
+  /// One line: which frame, why.
+  public let description: String
+
+  init(_ frame: Frame, _ reason: String) {
+    let line = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+    description = "frame \(frame.sequence) of \(frame.camera.rawValue) at \(frame.time) is damaged: \(line)"
+  }
+}

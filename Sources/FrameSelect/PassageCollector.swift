@@ -1,0 +1,76 @@
+import CameraIO
+
+/// A frame that may be chosen.
+public struct Candidate: Sendable {
+  /// The frame itself.
+  public let frame: Frame
+  /// How good it is.
+  public let score: FrameScore
+  /// Where on the vehicle it looks: displacement since the passage began, in widths of the picture; nil when unknown.
+  public let displacement: Double?
+  /// How much of the zone the vehicle fills in it, 0 to 1.
+  public let presence: Double
+
+  /// A candidate.
+  public init(frame: Frame, score: FrameScore, displacement: Double?, presence: Double) {
+    self.frame = frame
+    self.score = score
+    self.displacement = displacement
+    self.presence = presence
+  }
+}
+
+/// The frames of one passage that may be chosen, of all cameras, in bounded memory whatever the vehicle does.
+///
+/// Per camera at most `2 x limit + 2` frames are held (none for a limit of 0). What is given back goes to the pool at once.
+public struct PassageCollector: Sendable {
+  private let limits: [CameraPosition: Int]
+  private let fallbackLimit: Int
+  private var cameras: [CameraPosition: CameraStretches] = [:]
+
+  /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
+  public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
+    self.limits = limits
+    self.fallbackLimit = fallbackLimit
+  }
+
+  /// Takes in a frame, holds it if it is the best of its stretch, and lets a worse one go.
+  ///
+  /// Frames of one camera come in order of time; frames without a vehicle are written down and not held.
+  public mutating func offer(_ candidate: Candidate) {
+    let camera = candidate.frame.camera
+    cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
+  }
+
+  /// Frames held now.
+  public var heldFrames: Int { cameras.values.reduce(0) { $0 + $1.stretches.count } }
+
+  /// Considered frames that no longer have a record of their own because there were too many.
+  public var unrecordedFrames: Int { cameras.values.reduce(0) { $0 + $1.considered.leftOut } }
+
+  /// The pictures of the passage `from`...`to`, and what became of every frame; both by camera, then time.
+  ///
+  /// A frame outside of the passage's time shows no vehicle, whatever its presence was taken for.
+  public func select(
+    from: MonotonicTime, to: MonotonicTime
+  ) -> (chosen: [SelectedFrame], considered: [ConsideredFrame]) {
+    var chosen: [SelectedFrame] = []
+    var considered: [ConsideredFrame] = []
+    for (_, camera) in cameras.sorted(by: { $0.key < $1.key }) {
+      var settled: [Int: ConsideredFrame.Disposition] = [:]
+      for stretch in camera.stretches { settled[stretch.serial] = .empty }
+      let inside = camera.stretches.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
+      for stretch in inside { settled[stretch.serial] = .outdone }
+
+      let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
+      let choices = selector.choose(from: inside.map(FrameSelector.Option.init))
+      let selected = choices.map { choice in
+        settled[inside[choice.option].serial] = .chosen
+        return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
+      }
+      chosen += selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }
+      considered += camera.considered.frames(settling: settled)
+    }
+    return (chosen, considered)
+  }
+}

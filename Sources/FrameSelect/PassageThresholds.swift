@@ -1,0 +1,43 @@
+extension PassageSegmenter {
+  /// Where the lines are drawn between nothing, something and a vehicle; fractions are of the zone, times in seconds.
+  public struct Thresholds: Sendable, Equatable {
+    /// Something is there: a few cells, above the flicker of noise. Where a passage begins and ends.
+    public var trace = 0.006
+    /// Something stirs that may become a vehicle: from here on its pictures are kept.
+    public var notice = 0.02
+    /// What only a vehicle fills. A camera that watches vehicles shows them larger than this; people are below 0.02 each in a camera that sees a whole vehicle.
+    public var vehicle = 0.05
+    /// How much of its box a vehicle fills: a slanted one half of it, a loose group of people less.
+    public var solid = 0.4
+    /// Frames of that size that are needed: one may be a flash.
+    public var leastFrames = 3
+    /// Widths of the picture that a vehicle must have gone: leaves, flags and lamps stay where they are.
+    public var travel = 0.06
+    /// The same by its box alone, as a share of the picture, where displacement cannot be measured: boxes wobble, so more of it.
+    public var sweep = 0.15
+    /// Seconds between trace and notice of a vehicle that comes or goes: at 5 km/h it moves a third of a metre in that time.
+    public var lingerSeconds = 0.25
+    /// Seconds of emptiness in one camera between two vehicles; less is a flicker.
+    public var splitSeconds = 0.3
+    /// Seconds of emptiness of all cameras within one passage: a vehicle between two fields of view.
+    public var holdSeconds = 0.5
+    /// Seconds without a frame after which a camera is no longer waited for.
+    public var stallSeconds = 1.0
+    /// Seconds in which something must have proved to be a vehicle.
+    public var patienceSeconds = 20.0
+
+    /// The values that hold everywhere so far.
+    public init() {}
+
+    /// Whether something is there: it moves, or it is large enough to be a vehicle that stands. What is small and still is left behind
+    /// or part of the place.
+    func isThere(_ observation: Observation) -> Bool {
+      observation.presence >= trace && (observation.isMoving || observation.presence >= vehicle)
+    }
+
+    /// Whether it looks like a vehicle in this one frame.
+    func isVehicleLike(_ observation: Observation) -> Bool {
+      observation.presence >= vehicle && observation.fill >= solid
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/// The inner loops from a camera's samples to WebP's: plain shapes over raw rows that the compiler makes into vectors.
+///
+/// Sizes are checked by the callers; nothing here checks anything. A chroma sample on the way is the sum of its four
+/// source samples (0...1020, so nothing is rounded twice), whatever of the four the source has of its own.
+enum PlaneKernels {
+  typealias Source = UnsafePointer<UInt8>
+  typealias Target = UnsafeMutablePointer<UInt8>
+  typealias Sums = UnsafeMutablePointer<UInt16>
+
+  /// 219/255 in 1/65536. The products are nowhere near a tie, so that this is the formula rounded (a test walks all 256).
+  private static let lumaScale: UInt32 = 56284
+  /// 224/255/4 in 1/65536: a sum of four is brought down at once.
+  private static let chromaScale: Int32 = 14392
+
+  /// Luma of a row, full range to limited, in place: 16 + Y x 219/255.
+  ///
+  /// One pointer, not a source and a target: two that may be the same row are not made into vectors.
+  static func limitLuma(_ row: Target, count: Int) {
+    for x in 0..<count {
+      unsafe row[x] = UInt8(truncatingIfNeeded: (UInt32(row[x]) &* lumaScale &+ (16 << 16 + 32768)) &>> 16)
+    }
+  }
+
+  /// Every second byte of a packed row.
+  static func takeSecond(_ source: Source, into target: Target, count: Int) {
+    for x in 0..<count { unsafe target[x] = source[2 &* x] }
+  }
+
+  /// Sums for a source that is thinned out across already: one sample of each of two rows, each for two pixels.
+  ///
+  /// `step` is the distance of samples: 1 planar, 2 NV12, 4 packed.
+  static func sumHalved(_ upper: Source, _ lower: Source, step: Int, into sums: Sums, count: Int) {
+    // One loop for each distance: a distance that the compiler knows becomes shuffles.
+    switch step {
+    case 1: for x in 0..<count { unsafe sums[x] = (UInt16(upper[x]) &+ UInt16(lower[x])) &<< 1 }
+    case 2: for x in 0..<count { unsafe sums[x] = (UInt16(upper[2 &* x]) &+ UInt16(lower[2 &* x])) &<< 1 }
+    default: for x in 0..<count { unsafe sums[x] = (UInt16(upper[4 &* x]) &+ UInt16(lower[4 &* x])) &<< 1 }
+    }
+  }
+
+  /// Sums for a source with a sample for every pixel of a row, planar; an odd last pixel stands for two.
+  static func sumWhole(_ upper: Source, _ lower: Source, width: Int, into sums: Sums) {
+    for x in 0..<(width / 2) {
+      unsafe sums[x] =
+        UInt16(upper[2 &* x]) &+ UInt16(upper[2 &* x &+ 1]) &+ UInt16(lower[2 &* x]) &+ UInt16(lower[2 &* x &+ 1])
+    }
+    if width % 2 == 1 { unsafe sums[width / 2] = (UInt16(upper[width - 1]) &+ UInt16(lower[width - 1])) &<< 1 }
+  }
+
+  /// Sums for a source with one sample for four pixels of a row, planar.
+  static func sumQuartered(_ upper: Source, _ lower: Source, into sums: Sums, count: Int) {
+    for x in 0..<count { unsafe sums[x] = (UInt16(upper[x &>> 1]) &+ UInt16(lower[x &>> 1])) &<< 1 }
+  }
+
+  /// Full-range sums to limited-range samples: 128 + (mean - 128) x 224/255.
+  static func limitChroma(_ sums: UnsafePointer<UInt16>, into target: Target, count: Int) {
+    for x in 0..<count {
+      let scaled = unsafe (Int32(sums[x]) &- 512) &* chromaScale
+      unsafe target[x] = UInt8(truncatingIfNeeded: (scaled &+ (128 << 16 + 32768)) &>> 16)
+    }
+  }
+
+  /// Sums to means, the range as it is.
+  static func meanChroma(_ sums: UnsafePointer<UInt16>, into target: Target, count: Int) {
+    for x in 0..<count { unsafe target[x] = UInt8(truncatingIfNeeded: (sums[x] &+ 2) &>> 2) }
+  }
+
+  /// A row of limited-range chroma to another matrix, in place; `more` takes what is to be added to luma.
+  static func turnChroma(
+    _ blue: Target, _ red: Target, by change: MatrixChange, more: UnsafeMutablePointer<Int16>, count: Int
+  ) {
+    for x in 0..<count {
+      let cb = unsafe Int32(blue[x]) &- 128
+      let cr = unsafe Int32(red[x]) &- 128
+      unsafe more[x] = Int16(
+        truncatingIfNeeded: (change.lumaFromBlue &* cb &+ change.lumaFromRed &* cr &+ 32768) &>> 16)
+      let newBlue = (change.blueFromBlue &* cb &+ change.blueFromRed &* cr &+ (128 << 16 + 32768)) &>> 16
+      let newRed = (change.redFromBlue &* cb &+ change.redFromRed &* cr &+ (128 << 16 + 32768)) &>> 16
+      unsafe blue[x] = UInt8(truncatingIfNeeded: min(255, max(0, newBlue)))
+      unsafe red[x] = UInt8(truncatingIfNeeded: min(255, max(0, newRed)))
+    }
+  }
+
+  /// Adds `more` to a row of luma, each value to two pixels; what does not fit a byte is cut off.
+  static func addToLuma(_ row: Target, more: UnsafePointer<Int16>, width: Int) {
+    for x in 0..<(width / 2) {
+      let left = unsafe Int16(row[2 &* x]) &+ more[x]
+      let right = unsafe Int16(row[2 &* x &+ 1]) &+ more[x]
+      unsafe row[2 &* x] = UInt8(truncatingIfNeeded: min(255, max(0, left)))
+      unsafe row[2 &* x &+ 1] = UInt8(truncatingIfNeeded: min(255, max(0, right)))
+    }
+    if width % 2 == 1 {
+      let last = unsafe Int16(row[width - 1]) &+ more[width / 2]
+      unsafe row[width - 1] = UInt8(truncatingIfNeeded: min(255, max(0, last)))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import CameraIO
+
+/// The last moments of one camera before anybody knew: bounded in time and in frames, the oldest gives way.
+public struct PreRoll: Sendable {
+  /// A frame and what was seen in it.
+  public struct Entry: Sendable {
+    /// The frame.
+    public let frame: Frame
+    /// See `Candidate`.
+    public let presence: Double
+    /// See `Candidate`.
+    public let displacement: Double?
+
+    /// A frame that was seen.
+    public init(frame: Frame, presence: Double, displacement: Double?) {
+      self.frame = frame
+      self.presence = presence
+      self.displacement = displacement
+    }
+  }
+
+  /// How far back it reaches, counted from the newest frame.
+  public let seconds: Double
+  /// The most frames that it holds, whatever the camera's rate.
+  public let maximumFrames: Int
+  private var held: [Entry] = []
+
+  /// Empty; keeps the frames of the last `seconds`, at most `maximumFrames` of them.
+  public init(seconds: Double, maximumFrames: Int) {
+    self.seconds = max(0, seconds)
+    self.maximumFrames = max(0, maximumFrames)
+  }
+
+  /// Takes the newest frame in and lets go of what has become too old or too much.
+  public mutating func append(_ entry: Entry) {
+    held.append(entry)
+    let oldest = entry.frame.time.advanced(bySeconds: -seconds)
+    let tooMany = held.count - maximumFrames
+    let kept = held.firstIndex { $0.frame.time >= oldest } ?? held.count
+    held.removeFirst(max(kept, tooMany, 0))
+  }
+
+  /// What is held from `moment` on, oldest first.
+  public func entries(since moment: MonotonicTime) -> [Entry] {
+    held.filter { $0.frame.time >= moment }
+  }
+
+  /// Lets everything go.
+  public mutating func removeAll() {
+    held.removeAll(keepingCapacity: true)
+  }
+}

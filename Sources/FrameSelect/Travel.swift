@@ -1,0 +1,79 @@
+import CameraIO
+
+/// How far one thing went in front of one camera since it appeared, along the way that it takes.
+public struct Travel: Sendable, Equatable {
+  /// Widths of the picture below which a sum of displacements may still be a wobble.
+  static let certain = 0.04
+  /// Seconds without a measurement that the last speed bridges: a vehicle's smooth door passes in that time.
+  static let bridgeSeconds = 0.3
+
+  /// Signed, in widths of the picture: forward is positive.
+  public private(set) var position = 0.0
+  /// The farthest that it was on either side of where it appeared.
+  public private(set) var farthest = 0.0
+  /// All of its ways added up, to and fro.
+  public private(set) var path = 0.0
+  /// Frames in which displacement was measured.
+  public private(set) var measured = 0
+
+  private var way: LaneCamera.Way?
+  private var x = 0.0
+  private var y = 0.0
+  private var speed = (x: 0.0, y: 0.0)
+  private var lastTime: MonotonicTime?
+  private var lastMeasured: MonotonicTime?
+
+  /// Nothing yet. With `forward` nil the way is the one that the thing takes first.
+  public init(forward: LaneCamera.Way?) {
+    guard let forward else { return }
+    let length = (forward.x * forward.x + forward.y * forward.y).squareRoot()
+    if length > 0 { way = LaneCamera.Way(x: forward.x / length, y: forward.y / length) }
+  }
+
+  /// Whether `position` can be relied on: it was measured, and not too long ago.
+  public var isKnown: Bool {
+    guard let lastTime, let lastMeasured else { return false }
+    return lastTime - lastMeasured <= Self.bridgeSeconds
+  }
+
+  /// Goes on by what was measured at `time`; nil goes on with the last speed for a moment, and then stands.
+  public mutating func add(_ displacement: Displacement?, at time: MonotonicTime) {
+    let elapsed = lastTime.map { time - $0 } ?? 0
+    lastTime = time
+    if let displacement {
+      measured += 1
+      lastMeasured = time
+      if elapsed > 0 { speed = (displacement.x / elapsed, displacement.y / elapsed) }
+      move(x: displacement.x, y: displacement.y)
+    } else if isKnown {
+      move(x: speed.x * elapsed, y: speed.y * elapsed)
+    }
+  }
+
+  private mutating func move(x deltaX: Double, y deltaY: Double) {
+    x += deltaX
+    y += deltaY
+    if way == nil, max(abs(x), abs(y)) >= Self.certain {
+      // The picture's axis nearest to where it went first: a curve at the end must not turn a forward passage.
+      way = abs(x) >= abs(y) ? LaneCamera.Way(x: x < 0 ? -1 : 1, y: 0) : LaneCamera.Way(x: 0, y: y < 0 ? -1 : 1)
+    }
+    guard let way else { return }
+    path += abs(deltaX * way.x + deltaY * way.y)
+    position = x * way.x + y * way.y
+    if abs(position) > abs(farthest) { farthest = position }
+  }
+
+  /// Which way it went; unknown when it hardly moved.
+  public var direction: Direction {
+    if abs(farthest) < 2 * Self.certain { return .unknown }
+    // Back to a third of its farthest: it left where it came from, a vehicle's length of uncertainty included.
+    if abs(position) < abs(farthest) / 3 || (position < 0) != (farthest < 0) { return .turnedBack }
+    return position > 0 ? .forward : .backward
+  }
+
+  /// Whether all that was seen is the same.
+  public static func == (one: Self, other: Self) -> Bool {
+    one.position == other.position && one.farthest == other.farthest && one.path == other.path
+      && one.measured == other.measured && one.way == other.way && one.x == other.x && one.y == other.y
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+
+/// W2: the one step that must never be repeated blindly.
+extension Delivery {
+  func create(_ passage: PassageRow) async throws {
+    guard let new = try await outbox.order(for: passage) else {
+      return try await quarantine(passage.id, "its manifest.json is missing or is not the one that was committed")
+    }
+    let server = client.lastServerDate == nil ? nil : Int64(serverSeconds())
+    guard try await outbox.intendCreation(passage.id, at: clock.nowMs(), serverTime: server) else { return }
+    let outcome = await client.createImageSet(new)
+    let verdict = Verdict.of(.createImageSet, outcome)
+    judge(outcome, "create", verdict)
+    let reason = outcome.reason
+    switch verdict {
+    case .done:
+      guard case .answered(let id) = outcome else { return }
+      try await settle(passage, remoteId: id, adopted: false)
+    case .retry(let after):
+      let time = later(afterFailures: passage.attempts + 1, retryAfter: after)
+      try await outbox.notCreated(passage.id, notBefore: time, reason: reason)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    case .reconcile(let after):
+      let asked = min(max(after ?? 0, 0), settings.retry.retryAfterSeconds.upperBound)
+      let time = clock.nowMs() + max(outbox.settings.graceSeconds * 1000, pause(asked))
+      try await outbox.doubt(passage.id, notBefore: time, reason: reason)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    case .parkAuth:
+      try await outbox.notCreated(passage.id, notBefore: clock.nowMs(), reason: reason)
+      refuseKey(reason)
+    case .hold:
+      let time = clock.nowMs() + pause(settings.refusalPauseSeconds)
+      try await outbox.notCreated(passage.id, notBefore: time, reason: reason)
+      try await outbox.postponeTenant(passage.tenantId, notBefore: time, reason: reason)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    case .setAside, .newForm, .imageSetGone:
+      if passage.refusals + 1 >= settings.refusalsBeforeQuarantine {
+        try await outbox.notCreated(passage.id, notBefore: 0, reason: reason)
+        return try await quarantine(passage.id, "the cloud refuses it: \(reason)")
+      }
+      let time = clock.nowMs() + pause(settings.refusalPauseSeconds)
+      try await outbox.notCreated(passage.id, notBefore: time, reason: reason, isRefusal: true)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    }
+  }
+
+  /// The image set may exist: it is looked for, and made again only when a whole listing, twice, does not have it.
+  func reconcile(_ passage: PassageRow) async throws {
+    guard let new = try await outbox.order(for: passage) else {
+      return try await quarantine(passage.id, "its manifest.json is missing or is not the one that was committed")
+    }
+    let outcome = await client.findImageSets(ImageSetQuery(made: new))
+    let verdict = Verdict.of(.findImageSets, outcome)
+    judge(outcome, "find", verdict)
+    guard case .answered(let listed) = outcome else {
+      let time =
+        switch verdict {
+        case .retry(let after): later(afterFailures: passage.attempts + 1, retryAfter: after)
+        case .parkAuth: clock.nowMs()
+        default: clock.nowMs() + pause(settings.refusalPauseSeconds)
+        }
+      // The look-up failed: in doubt it stays.
+      let reason = "looking for its image set: \(outcome.reason)"
+      try await outbox.postpone(passage.id, notBefore: time, reason: reason)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+      if verdict == .parkAuth { refuseKey(outcome.reason) }
+      return
+    }
+    let owned = try await outbox.owned(listed.map(\.id), otherThan: passage.id)
+    switch Reconciliation.judge(listed, for: new, owned: owned) {
+    case .found(let id): try await settle(passage, remoteId: id, adopted: true)
+    case .several(let id, let all):
+      try await outbox.remember("duplicate_remote", passage.id, all.joined(separator: " "), at: clock.nowMs())
+      tell(.duplicateRemote(passage: passage.id, imageSetIds: all))
+      try await settle(passage, remoteId: id, adopted: true)
+    case .none:
+      let looks = passage.emptyListings + 1
+      if looks >= settings.emptyListingsBeforeCreating {
+        try await outbox.notCreated(passage.id, notBefore: clock.nowMs(), reason: "the cloud does not have it")
+      } else {
+        let time = clock.nowMs() + outbox.settings.graceSeconds * 1000
+        let reason = "not found at the cloud; looking once more"
+        try await outbox.doubt(passage.id, notBefore: time, reason: reason, emptyListings: looks)
+        tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+      }
+    }
+  }
+
+  private func settle(_ passage: PassageRow, remoteId: String, adopted: Bool) async throws {
+    if try await outbox.created(passage.id, remoteId: remoteId, adopted: adopted, at: clock.nowMs()) {
+      tell(.created(passage: passage.id, imageSetId: remoteId, adopted: adopted))
+    } else {
+      try await quarantine(
+        passage.id, "the cloud answered with image set \(remoteId), which belongs to another passage")
+    }
+  }
+}
+
+extension Outbox {
+  /// What the cloud is asked to make, from the manifest as it was committed; nil when that is not to be had any more or the row
+  /// says otherwise (a flipped bit must not make a wrong plate or owner).
+  func order(for passage: PassageRow) throws -> NewImageSet? {
+    guard let manifest = try verifiedManifest(passage) else { return nil }
+    let facts = manifest.facts
+    let address: ImageSetAddress? = try get("address.json", in: passage.folder)
+    guard (address?.tenantId ?? facts.tenantId) == passage.tenantId,
+      (address?.captureSetId ?? facts.captureSetId) == passage.captureSetId,
+      (address?.recDate ?? manifest.recDate) == passage.recDate, facts.plate == passage.plate, facts.vin == passage.vin
+    else { return nil }
+    let plate = facts.plate.flatMap { number in
+      facts.countryCode.flatMap { LicensePlate(registrationNo: number, countryCode: $0) }
+    }
+    return NewImageSet(
+      tenantId: passage.tenantId, deviceSetId: passage.captureSetId, recDate: Int(passage.recDate), plate: plate,
+      vin: facts.vin)
+  }
+
+  /// How much is owed, and the reason of the passage that waits longest.
+  func owed() throws -> (pending: Int, quarantined: Int, reason: String?) {
+    let books = try books()
+    let reason = try read { database in
+      try String.fetchOne(
+        database,
+        sql: """
+          SELECT reason FROM passage WHERE state IN ('queued','held','hold_clock','creating','reconcile','created','uploaded')
+          AND reason IS NOT NULL ORDER BY rec_date LIMIT 1
+          """)
+    }
+    return (books.pending, books.quarantined, reason)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// The image set describes itself: with the manifests alone the database can be built again.
+struct ImageSetManifest: Codable, Equatable, Sendable {
+  static let currentFormat = "image-set/1"
+  static let reader = 1
+
+  struct Image: Codable, Equatable, Sendable {
+    var fileName: String
+    var camera: String
+    var width: Int
+    var height: Int
+    var bytes: Int
+    var sha256: String
+    var md5: String
+    var sharpness: Double?
+    var displacement: Double?
+    var at: Double
+  }
+
+  var format = Self.currentFormat
+  /// A program older than this must leave the image set alone.
+  var minReader = Self.reader
+  var facts: PassageFacts
+  /// Seconds since 1970 as sent to the cloud: the recorded time, moved on where another passage of the set has that second.
+  var recDate: Int64
+  /// True when it was cut short: power went while the vehicle was there.
+  var partial: Bool
+  var images: [Image]
+
+  /// JSON whose last member is the SHA-256 of all before it.
+  func sealed() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Self.seal(try encoder.encode(self))
+  }
+
+  /// Reads what `sealed` wrote; nil when a byte of it changed or a newer reader is needed.
+  static func read(_ data: Data) -> ImageSetManifest? {
+    guard let body = unseal(data), let manifest = try? JSONDecoder().decode(ImageSetManifest.self, from: body),
+      manifest.format == currentFormat, manifest.minReader <= reader,
+      manifest.images.allSatisfy({ ImageFile.isFit(fileName: $0.fileName) }),
+      Set(manifest.images.map(\.fileName)).count == manifest.images.count
+    else { return nil }
+    return manifest
+  }
+
+  static func seal(_ body: Data) -> Data {
+    Data(body.dropLast()) + Data(",\"sha256\":\"\(Digest.sha256(body))\"}\n".utf8)
+  }
+
+  static func unseal(_ data: Data) -> Data? {
+    let tail = 11 + 64 + 3
+    guard data.count > tail else { return nil }
+    let data = Data(data)
+    let body = data.prefix(data.count - tail) + Data("}".utf8)
+    return seal(Data(body)) == data ? Data(body) : nil
+  }
+}
+
+/// `address.json`: tenant, capture set and recDate that were settled only after the image set was closed.
+struct ImageSetAddress: Codable, Equatable, Sendable {
+  var tenantId: String
+  var captureSetId: String
+  var recDate: Int64
+}
+
+/// `remote.json`: the image set that the cloud keeps for this passage.
+struct RemoteMark: Codable, Equatable, Sendable {
+  var imageSetId: String
+  var adopted: Bool
+  var createdAtMs: Int64
+}

@@ -1,0 +1,153 @@
+import Foundation
+import GRDB
+
+/// What a unit's outbox may hold and how long.
+public struct OutboxSettings: Sendable, Equatable {
+  /// Bytes that must stay free on the disk; below it new passages are refused and counted. DELIVERY.md 2.7: 2 GiB.
+  public var freeSpaceFloor: Int64 = 2 << 30
+  /// Bytes that image sets may take in all; above it delivered ones go before their time.
+  public var storageBudget: Int64 = 20 << 30
+  /// Seconds a delivered image set stays on the disk at least. DELIVERY.md 2.3: 48 h.
+  public var keepSeconds: Int64 = 48 * 3600
+  /// Seconds a tombstone stays. DELIVERY.md 2.2: 90 days.
+  public var tombstoneSeconds: Int64 = 90 * 86400
+  /// Seconds to wait before a creation in doubt is looked for: the cloud may still be at it. DELIVERY.md 2.5: 120 s.
+  public var graceSeconds: Int64 = 120
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What is owed to the cloud: image sets on disk and their rows, on one thread of their own.
+///
+/// Every method that returned has made durable what it says. A thrown `StorageError` with `isFatal` means that the process must end:
+/// its next start recovers. Times are milliseconds since 1970, given by the caller.
+public actor Outbox {
+  let folder: StateFolder
+  let settings: OutboxSettings
+  var queue: DatabaseQueue?
+  /// Image sets that are being filled.
+  var filling: [PassageID: FillingImageSet] = [:]
+  /// Bytes free on the disk; nil when it cannot be asked. Tests fill the disk here.
+  var freeBytes: @Sendable (String) -> Int64? = SpoolFiles.freeBytes
+  /// Throws where the power goes, in tests; called before and after every durable step with its name.
+  var powerCut: (@Sendable (String) throws -> Void)?
+  private var listeners: [@Sendable () -> Void] = []
+  private let thread = DiskThread()
+
+  /// Runs on the thread `disk`.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+  /// Opens the outbox of a state folder and brings it into order after whatever happened to the last process: see `OutboxRecovery`.
+  public static func open(
+    _ folder: StateFolder, settings: OutboxSettings = OutboxSettings(), at nowMs: Int64
+  ) async throws -> Outbox {
+    let outbox = Outbox(folder, settings)
+    try await outbox.start(at: nowMs)
+    return outbox
+  }
+
+  private init(_ folder: StateFolder, _ settings: OutboxSettings) {
+    self.folder = folder
+    self.settings = settings
+  }
+
+  deinit { thread.stop() }
+
+  /// Closes the database in order and lets the state folder go. An image set that is still open stays for the next start.
+  public func close() throws {
+    guard let queue else { return }
+    self.queue = nil
+    do { try queue.close() } catch { throw StorageError.database(reason: "close: \(error)") }
+    try SpoolFiles.remove(dirtyMark)
+    folder.release()
+  }
+
+  /// Calls `listener` after every commit of work that delivery may take up; on the disk thread, so it must be brief.
+  public func onWork(_ listener: @escaping @Sendable () -> Void) { listeners.append(listener) }
+
+  /// There while the database is open: a database found without it was closed in order and has no `-wal`.
+  var dirtyMark: String { folder.path + "/outbox.open" }
+
+  func announceWork() { for listener in listeners { listener() } }
+
+  // MARK: the database
+
+  /// One transaction, on the disk when this returns.
+  func write<Value>(_ step: String, _ body: (Database) throws -> Value) throws -> Value {
+    guard let queue else { throw StorageError.database(reason: "the outbox is closed") }
+    try powerCut?("before " + step)
+    let value: Value
+    do {
+      value = try queue.write(body)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      throw error
+    } catch let error as DatabaseError {
+      throw StorageError.database(reason: "\(step): \(error.message ?? "code \(error.resultCode.rawValue)")")
+    }
+    try powerCut?("after " + step)
+    return value
+  }
+
+  /// A look at the rows.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    guard let queue else { throw StorageError.database(reason: "the outbox is closed") }
+    do {
+      return try queue.read(body)
+    } catch let error as DatabaseError {
+      throw StorageError.database(reason: error.message ?? "code \(error.resultCode.rawValue)")
+    }
+  }
+
+  // MARK: the books
+
+  /// Seen, delivered, pending and the rest, at this moment.
+  public func books() throws -> OutboxBooks {
+    let open = filling.count
+    return try read { database in
+      var counts: [String: Int] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT name, n FROM counter") { counts[row["name"]] = row["n"] }
+      let pending =
+        try Int.fetchOne(
+          database,
+          sql: """
+            SELECT count(*) FROM passage
+            WHERE state IN ('queued','held','hold_clock','creating','reconcile','created','uploaded')
+            """) ?? 0
+      return OutboxBooks(
+        seen: (counts["seen"] ?? 0) + open, delivered: counts["delivered"] ?? 0, pending: pending, open: open,
+        quarantined: counts["quarantined"] ?? 0, interrupted: counts["interrupted"] ?? 0,
+        refused: counts["refused"] ?? 0)
+    }
+  }
+
+  static func count(_ database: Database, _ name: String, _ change: Int = 1) throws {
+    try database.execute(
+      sql: "INSERT INTO counter(name, n) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET n = n + excluded.n",
+      arguments: [name, change])
+  }
+
+  static func note(
+    _ database: Database, _ kind: String, _ id: PassageID? = nil, _ detail: String? = nil, at nowMs: Int64
+  ) throws {
+    try database.execute(
+      sql: "INSERT INTO event(wall, kind, passage_id, detail) VALUES (?, ?, ?, ?)",
+      arguments: [nowMs, kind, id?.uuid, detail])
+    // The counters keep the sums; the last events are for people.
+    try database.execute(sql: "DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - 20000")
+  }
+
+  /// Moves a passage to another state and the books with it, in one statement's company.
+  static func move(_ database: Database, _ id: PassageID, to state: PassageState) throws {
+    guard
+      let text = try String.fetchOne(database, sql: "SELECT state FROM passage WHERE id = ?", arguments: [id.uuid])
+    else { throw StorageError.misuse(reason: "no passage \(id) in the outbox") }
+    let before: PassageState = try known(text)
+    try database.execute(
+      sql: "UPDATE passage SET state = ? WHERE id = ?", arguments: [state.rawValue, id.uuid])
+    if before.isDelivered != state.isDelivered { try count(database, "delivered", state.isDelivered ? 1 : -1) }
+    if (before == .quarantined) != (state == .quarantined) {
+      try count(database, "quarantined", state == .quarantined ? 1 : -1)
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import GRDB
+
+/// What delivery asks of the rows and writes into them: every mark is durable before anything relies on it.
+extension Outbox {
+  /// The next thing to do, by the state of a passage.
+  struct Due: Sendable, Equatable {
+    var passage: PassageRow
+    var images: [ImageRow]
+  }
+
+  /// The oldest passage (or the newest) that has something due; nil when nothing has.
+  func nextDue(at nowMs: Int64, newest: Bool = false, except: Set<PassageState> = []) throws -> Due? {
+    try read { database in
+      let states = except.map { "'\($0.rawValue)'" }.joined(separator: ",")
+      guard
+        let row = try Row.fetchOne(
+          database,
+          sql: """
+            SELECT * FROM passage WHERE \(OutboxSchema.dueStates) AND not_before <= ?
+            \(states.isEmpty ? "" : "AND state NOT IN (\(states))")
+            ORDER BY rec_date \(newest ? "DESC" : "ASC") LIMIT 1
+            """, arguments: [nowMs])
+      else { return nil }
+      let passage = try PassageRow(row)
+      return Due(passage: passage, images: try Self.images(database, passage.id))
+    }
+  }
+
+  /// When the next passage is due; nil when none will be by itself.
+  func nextDueAt() throws -> Int64? {
+    try read { try Int64.fetchOne($0, sql: "SELECT min(not_before) FROM passage WHERE \(OutboxSchema.dueStates)") }
+  }
+
+  static func images(_ database: Database, _ id: PassageID) throws -> [ImageRow] {
+    try Row.fetchAll(
+      database, sql: "SELECT * FROM image WHERE passage_id = ? ORDER BY file_name", arguments: [id.uuid]
+    ).map { try ImageRow($0) }
+  }
+
+  // MARK: W2, the image set
+
+  /// "It is being made", written down before the first byte leaves; false when the passage is not queued any more, or its manifest
+  /// is not what was committed (a flipped bit must not make a wrong plate).
+  func intendCreation(_ id: PassageID, at nowMs: Int64, serverTime: Int64?) throws -> Bool {
+    try write("intent") { database in
+      try database.execute(
+        sql: """
+          UPDATE passage SET attempts = attempts + 1, in_doubt = 1, intent_wall = ?, intent_server = ?,
+            first_intent_server = coalesce(first_intent_server, ?) WHERE id = ? AND state = 'queued'
+          """, arguments: [nowMs, serverTime, serverTime, id.uuid])
+      guard database.changesCount == 1 else { return false }
+      try Self.move(database, id, to: .creating)
+      return true
+    }
+  }
+
+  /// What the manifest on disk says, in the words of the row; nil when it is gone or is not the one that was committed.
+  func verifiedManifest(_ passage: PassageRow) throws -> ImageSetManifest? {
+    guard let data = try SpoolFiles.read(folder.path + "/" + passage.folder + "/manifest.json"),
+      let manifest = ImageSetManifest.read(data)
+    else { return nil }
+    let committed = try read { database in
+      try String.fetchOne(
+        database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [passage.id.uuid])
+    }
+    return Digest.sha256(data) == committed ? manifest : nil
+  }
+
+  /// The cloud has an image set for the passage. False when that id belongs to another passage of ours: then nothing is written.
+  func created(_ id: PassageID, remoteId: String, adopted: Bool, at nowMs: Int64) throws -> Bool {
+    if let owner = try passage(withRemoteId: remoteId), owner != id { return false }
+    let place = try write("created") { database -> String? in
+      try database.execute(
+        sql: """
+          UPDATE passage SET remote_id = ?, adopted = ?, list_first = ?, in_doubt = 0, zero_lists = 0, attempts = 0,
+            refusals = 0, not_before = 0, reason = NULL WHERE id = ? AND state IN ('creating','reconcile')
+          """, arguments: [remoteId, adopted, adopted, id.uuid])
+      guard database.changesCount == 1 else { throw StorageError.misuse(reason: "passage \(id) is not being created") }
+      try Self.move(database, id, to: .created)
+      if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
+      return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
+    }
+    if let place, SpoolFiles.isFolder(folder.path + "/" + place) {
+      try put(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), "remote.json", in: place)
+    }
+    try powerCut?("after remote mark")
+    return true
+  }
+
+  /// Provably not processed: back into the queue.
+  func notCreated(_ id: PassageID, notBefore: Int64, reason: String, isRefusal: Bool = false) throws {
+    try write("not created") { database in
+      try database.execute(
+        sql: """
+          UPDATE passage SET in_doubt = 0, zero_lists = 0, not_before = ?, reason = ?, refusals = refusals + ? WHERE id = ?
+          """, arguments: [notBefore, reason, isRefusal ? 1 : 0, id.uuid])
+      try Self.move(database, id, to: .queued)
+    }
+  }
+
+  /// Nobody knows: it is looked for, not before `notBefore`. `emptyListings`: how often it was looked for and not found.
+  func doubt(_ id: PassageID, notBefore: Int64, reason: String, emptyListings: Int? = nil) throws {
+    try write("doubt") { database in
+      try database.execute(
+        sql: """
+          UPDATE passage SET in_doubt = 1, not_before = ?, reason = ?, zero_lists = coalesce(?, zero_lists) WHERE id = ?
+          """, arguments: [notBefore, reason, emptyListings, id.uuid])
+      try Self.move(database, id, to: .reconcile)
+    }
+  }
+
+  /// A person has to decide.
+  func quarantine(_ id: PassageID, reason: String, at nowMs: Int64) throws {
+    try write("quarantine") { database in
+      try database.execute(sql: "UPDATE passage SET reason = ? WHERE id = ?", arguments: [reason, id.uuid])
+      try Self.move(database, id, to: .quarantined)
+      try Self.note(database, "quarantined", id, reason, at: nowMs)
+    }
+  }
+
+  /// Not now: the passage stays as it is and is looked at again later. `failed`: one more attempt that came to nothing.
+  func postpone(_ id: PassageID, notBefore: Int64, reason: String, failed: Bool = true) throws {
+    try write("postpone") { database in
+      try database.execute(
+        sql: "UPDATE passage SET not_before = ?, reason = ?, attempts = attempts + ? WHERE id = ?",
+        arguments: [notBefore, reason, failed ? 1 : 0, id.uuid])
+    }
+  }
+
+  /// The key may not write for this tenant: none of its queued passages is tried before then.
+  func postponeTenant(_ tenantId: String, notBefore: Int64, reason: String) throws {
+    try write("postpone tenant") { database in
+      try database.execute(
+        sql: "UPDATE passage SET not_before = ?, reason = ? WHERE tenant_id = ? AND state = 'queued'",
+        arguments: [notBefore, reason, tenantId])
+    }
+  }
+
+  /// A line in the diary.
+  func remember(_ kind: String, _ id: PassageID?, _ detail: String, at nowMs: Int64) throws {
+    try write("note") { try Self.note($0, kind, id, detail, at: nowMs) }
+  }
+
+  /// Which of these image sets belong to passages of ours other than `id`.
+  func owned(_ remoteIds: [String], otherThan id: PassageID) throws -> Set<String> {
+    try read { database in
+      var owned: Set<String> = []
+      for remoteId in remoteIds {
+        let taken = try Bool.fetchOne(
+          database, sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE remote_id = ? AND id <> ?)",
+          arguments: [remoteId, id.uuid])
+        if taken == true { owned.insert(remoteId) }
+      }
+      return owned
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import GRDB
+
+/// What the start finds and brings into order: the disk is the truth, the rows follow it.
+extension Outbox {
+  /// Opens the database, then settles the trash, the spool, what was being filled, and every creation that was under way.
+  func start(at nowMs: Int64) throws {
+    let isRebuilt = try openDatabase(at: nowMs)
+    // Whatever was renamed here was to be removed; a power cut may have come between.
+    for name in try SpoolFiles.names(in: folder.trash) { try SpoolFiles.removeTree(folder.trash + "/" + name) }
+    try finishPurges(at: nowMs)
+    let adopted = try adoptSpool(at: nowMs)
+    try settleTemporary(at: nowMs)
+    try settleDoubts(at: nowMs)
+    try settleRemoteMarks()
+    if isRebuilt {
+      try write("rebuilt") {
+        try Self.note($0, "rebuilt", nil, "\(adopted) image sets from their manifests", at: nowMs)
+      }
+    }
+  }
+
+  /// True when the database was lost, and what the spool tells is all there is.
+  private func openDatabase(at nowMs: Int64) throws -> Bool {
+    let path = folder.database
+    let wasOpen = SpoolFiles.exists(dirtyMark)
+    var lost = false
+    if SpoolFiles.exists(path) {
+      if wasOpen && !SpoolFiles.exists(path + "-wal") {
+        // Its last commits were in the file that is gone: rows that look fine may be old.
+        lost = true
+      } else {
+        do {
+          queue = try OutboxSchema.open(path)
+        } catch let error as StorageError {
+          throw error
+        } catch let error as DatabaseError where !Self.isCorruption(error) {
+          throw StorageError.database(reason: "open \(path): \(error.message ?? "code \(error.resultCode.rawValue)")")
+        } catch {
+          lost = true
+        }
+      }
+    } else {
+      lost = try !SpoolFiles.names(in: folder.spool).isEmpty
+    }
+    if queue == nil {
+      // A fresh database may live in its -wal alone: they move together or not at all.
+      if lost { try moveAside(path, at: nowMs) }
+      do {
+        queue = try OutboxSchema.open(path)
+      } catch let error as StorageError {
+        throw error
+      } catch {
+        throw StorageError.database(reason: "open \(path): \(error)")
+      }
+      try SpoolFiles.syncFolder(folder.path)
+    }
+    if !SpoolFiles.exists(dirtyMark) {
+      try SpoolFiles.createDurably(dirtyMark, Data())
+      try SpoolFiles.syncFolder(folder.path)
+    }
+    return lost
+  }
+
+  private static func isCorruption(_ error: DatabaseError) -> Bool {
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_MISMATCH: true
+    default: false
+    }
+  }
+
+  private func moveAside(_ path: String, at nowMs: Int64) throws {
+    var target = folder.corrupt + "/\(nowMs)"
+    while SpoolFiles.exists(target) { target += "x" }
+    try SpoolFiles.makeFolder(target)
+    for suffix in ["", "-wal", "-shm", "-journal"] where SpoolFiles.exists(path + suffix) {
+      try SpoolFiles.rename(path + suffix, to: target + "/outbox.sqlite" + suffix)
+    }
+    try SpoolFiles.syncFolder(target)
+    try SpoolFiles.syncFolder(folder.corrupt)
+    try SpoolFiles.syncFolder(folder.path)
+  }
+
+  /// Gives every image set in the spool that has no row one; how many.
+  ///
+  /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
+  private func adoptSpool(at nowMs: Int64) throws -> Int {
+    var adopted = 0
+    for day in try SpoolFiles.names(in: folder.spool) where SpoolFiles.isFolder(folder.spool + "/" + day) {
+      for name in try SpoolFiles.names(in: folder.spool + "/" + day) {
+        let place = "spool/\(day)/\(name)"
+        guard SpoolFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
+        if try passageState(id) != nil { continue }
+        if try adopt(id, place, at: nowMs) { adopted += 1 }
+      }
+    }
+    return adopted
+  }
+
+  private func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
+    guard let data = try SpoolFiles.read(folder.path + "/" + place + "/manifest.json"),
+      let manifest = ImageSetManifest.read(data), manifest.facts.id == id
+    else {
+      // Kept for a person: there may be pictures in it that nobody can address any more. Told of once.
+      try write("unreadable") { database in
+        let known = try Bool.fetchOne(
+          database, sql: "SELECT EXISTS(SELECT 1 FROM event WHERE passage_id = ? AND kind = 'unreadable')",
+          arguments: [id.uuid])
+        if known != true { try Self.note(database, "unreadable", id, "\(place): manifest unreadable", at: nowMs) }
+      }
+      return false
+    }
+    var address: ImageSetAddress? = try get("address.json", in: place)
+    let remote: RemoteMark? = try get("remote.json", in: place).flatMap { (mark: RemoteMark) in
+      CloudID.isValid(mark.imageSetId) ? mark : nil
+    }
+    let captureSet = address?.captureSetId ?? manifest.facts.captureSetId ?? ""
+    let wanted = address?.recDate ?? manifest.recDate
+    let free = try read { try Self.freeRecDate($0, captureSetId: captureSet, from: wanted) }
+    if free != wanted {
+      address = ImageSetAddress(
+        tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free)
+      try put(address, "address.json", in: place)
+    }
+    let owner = try remote.flatMap { mark in try passage(withRemoteId: mark.imageSetId) }
+    _ = try insert(
+      manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil, at: nowMs)
+    return true
+  }
+
+  /// Image sets that were being filled: finished, salvaged, dropped or counted.
+  private func settleTemporary(at nowMs: Int64) throws {
+    for name in try SpoolFiles.names(in: folder.temporary) {
+      let path = folder.temporary + "/" + name
+      guard let id = PassageID(name), try passageState(id) == nil else {
+        try discard(path)
+        continue
+      }
+      if let data = try SpoolFiles.read(path + "/manifest.json"), let manifest = ImageSetManifest.read(data) {
+        // All was there but the rename. Nothing was ever sent for it: it had no row.
+        let place = try moveToSpool(path, manifest)
+        if try !adopt(id, place, at: nowMs) { throw StorageError.database(reason: "\(place) cannot be adopted") }
+        continue
+      }
+      guard let data = try SpoolFiles.read(path + "/trigger.json"),
+        let facts = try? JSONDecoder().decode(PassageFacts.self, from: data), facts.id == id
+      else {
+        // Without a readable trigger the passage was never announced as seen.
+        try discard(path)
+        continue
+      }
+      if facts.isRepeatable {
+        try discard(path)
+        continue
+      }
+      if SpoolFiles.exists(path + "/manifest.json") { try SpoolFiles.remove(path + "/manifest.json") }
+      let images = try ImageSetSalvage.images(in: path, from: facts.from)
+      if images.isEmpty {
+        _ = try interrupt(id, "stopped before the first image was whole", at: nowMs)
+      } else {
+        let whole = Set(images.map(\.fileName))
+        for name in try SpoolFiles.names(in: path) where ImageFile.isFit(fileName: name) {
+          if whole.contains(name) {
+            try SpoolFiles.sync(path + "/" + name)
+          } else {
+            try SpoolFiles.remove(path + "/" + name)
+          }
+        }
+        _ = try commit(FillingImageSet(facts: facts, folder: path, images: images), facts, partial: true, at: nowMs)
+      }
+    }
+  }
+
+  /// A creation that was under way when the process died may have reached the cloud: looked for after the whole grace, counted
+  /// from now, for nobody knows how long ago it was.
+  private func settleDoubts(at nowMs: Int64) throws {
+    let grace = nowMs + settings.graceSeconds * 1000
+    let ids = try read { database in
+      try UUID.fetchAll(database, sql: "SELECT id FROM passage WHERE state = 'creating'").map { PassageID($0) }
+    }
+    try write("doubts") { database in
+      for id in ids { try Self.move(database, id, to: .reconcile) }
+      try database.execute(
+        sql: "UPDATE passage SET in_doubt = 1, not_before = ? WHERE state = 'reconcile'", arguments: [grace])
+      // A clock that was set back must not make anything wait for years.
+      try database.execute(
+        sql: "UPDATE passage SET not_before = ? WHERE \(OutboxSchema.dueStates) AND not_before > ?",
+        arguments: [nowMs + 900_000, nowMs + 86_400_000])
+    }
+  }
+
+  /// `remote.json` beside the pictures and `remote_id` in the row say the same, whichever of the two was written last.
+  private func settleRemoteMarks() throws {
+    let rows = try read { database in
+      try PassageRow.fetch(database, "state IN ('created','uploaded','queued','reconcile','held')")
+    }
+    for row in rows where SpoolFiles.isFolder(folder.path + "/" + row.folder) {
+      let mark: RemoteMark? = try get("remote.json", in: row.folder)
+      if let remote = row.remoteId {
+        if mark?.imageSetId != remote {
+          try put(
+            RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), "remote.json", in: row.folder)
+        }
+      } else if let mark, CloudID.isValid(mark.imageSetId), try passage(withRemoteId: mark.imageSetId) == nil {
+        try write("remembered") { database in
+          try database.execute(
+            sql: "UPDATE passage SET remote_id = ?, list_first = 1, in_doubt = 0, not_before = 0 WHERE id = ?",
+            arguments: [mark.imageSetId, row.id.uuid])
+          try Self.move(database, row.id, to: .created)
+        }
+      }
+    }
+  }
+
+  /// The passage that owns an image set of the cloud, if one of ours does.
+  func passage(withRemoteId remoteId: String) throws -> PassageID? {
+    try read { database in
+      try UUID.fetchOne(database, sql: "SELECT id FROM passage WHERE remote_id = ?", arguments: [remoteId])
+        .map { PassageID($0) }
+    }
+  }
+}
+
+extension PassageRow {
+  /// The passages that meet a condition, oldest first.
+  static func fetch(_ database: Database, _ condition: String) throws -> [PassageRow] {
+    try Row.fetchAll(database, sql: "SELECT * FROM passage WHERE \(condition) ORDER BY rec_date").map {
+      try PassageRow($0)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GRDB
+
+/// The committed image sets on disk, `spool/<yyyymmdd>/<passage>`, and the rows that stand for them.
+extension Outbox {
+  /// The day in UTC of a `recDate`, as the spool's folders are named: `20261124`.
+  static func day(of recDate: Int64) -> String {
+    // Days to civil date, for the proleptic Gregorian calendar; eras of 400 years have 146097 days.
+    let days = recDate / 86400 + 719_468
+    let era = days / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let text = "\(year * 10000 + month * 100 + dayOfYear - (153 * shifted + 2) / 5 + 1)"
+    return String(repeating: "0", count: max(0, 8 - text.count)) + text
+  }
+
+  /// Moves a complete folder to its place in the spool, which is the commit point on disk; its path under the state folder.
+  func moveToSpool(_ path: String, _ manifest: ImageSetManifest) throws -> String {
+    let day = Self.day(of: manifest.recDate)
+    let dayFolder = folder.spool + "/" + day
+    if !SpoolFiles.exists(dayFolder) {
+      try SpoolFiles.makeFolder(dayFolder)
+      try SpoolFiles.syncFolder(folder.spool)
+    }
+    try SpoolFiles.rename(path, to: dayFolder + "/" + manifest.facts.id.description)
+    try SpoolFiles.syncFolder(dayFolder)
+    try SpoolFiles.syncFolder(folder.temporary)
+    return "spool/\(day)/\(manifest.facts.id)"
+  }
+
+  /// Removes a folder by way of the trash, so that a half-removed one is never taken for an image set.
+  func discard(_ path: String) throws {
+    guard SpoolFiles.exists(path) else { return }
+    let target = folder.trash + "/" + (path as NSString).lastPathComponent
+    if SpoolFiles.exists(target) { try SpoolFiles.removeTree(target) }
+    try SpoolFiles.rename(path, to: target)
+    try SpoolFiles.syncFolder((path as NSString).deletingLastPathComponent)
+    try SpoolFiles.syncFolder(folder.trash)
+    try SpoolFiles.removeTree(target)
+    try SpoolFiles.syncFolder(folder.trash)
+  }
+
+  /// Puts a small JSON file beside the pictures, durably.
+  func put(_ value: some Encodable, _ name: String, in place: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try SpoolFiles.replaceDurably(folder.path + "/" + place + "/" + name, try encoder.encode(value))
+  }
+
+  /// Reads such a file; nil when it is not there or cannot be understood.
+  func get<Value: Decodable>(_ name: String, in place: String) throws -> Value? {
+    guard let data = try SpoolFiles.read(folder.path + "/" + place + "/" + name, limit: 1 << 16) else { return nil }
+    return try? JSONDecoder().decode(Value.self, from: data)
+  }
+
+  /// The next second that no other passage of the capture set has: the cloud tells passages apart by it.
+  static func freeRecDate(_ database: Database, captureSetId: String, from second: Int64) throws -> Int64 {
+    var second = second
+    while try Bool.fetchOne(
+      database, sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ?)",
+      arguments: [captureSetId, second]) == true
+    {
+      second += 1
+    }
+    return second
+  }
+
+  /// The row of a committed image set and those of its images. `doubtful`: nobody knows whether a creation was ever sent for it.
+  func insert(
+    _ manifest: ImageSetManifest, place: String, doubtful: Bool, address: ImageSetAddress? = nil,
+    remote: RemoteMark? = nil, at nowMs: Int64
+  ) throws -> PassageState {
+    let facts = manifest.facts
+    let tenant = address?.tenantId ?? facts.tenantId ?? ""
+    let captureSet = address?.captureSetId ?? facts.captureSetId ?? ""
+    let state: PassageState =
+      if remote != nil { .created } else if tenant.isEmpty || captureSet.isEmpty {
+        .held
+      } else if doubtful { .reconcile } else { .queued }
+    let seal = Digest.sha256(try manifest.sealed())
+    try write("commit") { database in
+      try database.execute(
+        sql: """
+          INSERT INTO passage(id, device_set_id, tenant_id, rec_date, clock, dir, bytes, n_images, manifest_sha256,
+            plate, country, vin, partial, state, remote_id, adopted, list_first, in_doubt, not_before, reason, seen_at)
+          VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+          """,
+        arguments: [
+          facts.id.uuid, captureSet, tenant, address?.recDate ?? manifest.recDate, facts.clock.rawValue, place,
+          manifest.images.reduce(0) { $0 + $1.bytes }, manifest.images.count, seal, facts.plate, facts.countryCode,
+          facts.vin, manifest.partial, state.rawValue, remote?.imageSetId, remote?.adopted ?? false, remote != nil,
+          doubtful, state == .reconcile ? nowMs + settings.graceSeconds * 1000 : 0,
+          state == .held ? Self.heldReason : doubtful ? "found on disk without its row" : nil, nowMs,
+        ])
+      for image in manifest.images {
+        try database.execute(
+          sql: """
+            INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
+            VALUES (?,?,?,?,?,?,?,?,'pending')
+            """,
+          arguments: [
+            facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256,
+            image.md5,
+          ])
+      }
+      try Self.count(database, "seen")
+    }
+    return state
+  }
+
+  static let heldReason = "no tenant or capture set is known yet; waiting for the unit's settings"
+
+  /// The state of a passage that the outbox has had, tombstones included; nil when it never did.
+  public func passageState(_ id: PassageID) throws -> PassageState? {
+    try read { database in
+      try String.fetchOne(database, sql: "SELECT state FROM passage WHERE id = ?", arguments: [id.uuid])
+        .map { try known($0) }
+    }
+  }
+
+  /// Gives every held passage its owner, now that the unit's settings name one; how many could go on.
+  ///
+  /// What was settled is written beside the pictures first, so that it outlives the database.
+  public func releaseHeld(tenantId: String, captureSetId: String, at nowMs: Int64) throws -> Int {
+    struct Held: Sendable {
+      var id: PassageID
+      var place: String
+      var recDate: Int64
+      var address: ImageSetAddress
+      var doubtful: Bool
+    }
+    let held = try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM passage WHERE state = 'held' ORDER BY rec_date").map { row in
+        let tenant: String = row["tenant_id"]
+        let set: String = row["device_set_id"]
+        return Held(
+          id: PassageID(row["id"]), place: row["dir"], recDate: row["rec_date"],
+          address: ImageSetAddress(
+            tenantId: tenant.isEmpty ? tenantId : tenant, captureSetId: set.isEmpty ? captureSetId : set,
+            recDate: row["rec_date"]),
+          doubtful: row["in_doubt"])
+      }
+    }
+    for passage in held {
+      var address = passage.address
+      address.recDate = try read { database in
+        let taken = try Bool.fetchOne(
+          database,
+          sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ? AND id <> ?)",
+          arguments: [address.captureSetId, passage.recDate, passage.id.uuid])
+        return taken == true
+          ? try Self.freeRecDate(database, captureSetId: address.captureSetId, from: passage.recDate)
+          : passage.recDate
+      }
+      // A folder that somebody removed has nothing to be written beside; sending will find its images missing.
+      if SpoolFiles.isFolder(folder.path + "/" + passage.place) { try put(address, "address.json", in: passage.place) }
+      try powerCut?("after address")
+      try write("release") { [address] database in
+        try database.execute(
+          sql: """
+            UPDATE passage SET tenant_id = ?, device_set_id = ?, rec_date = ?, reason = NULL, not_before = ? WHERE id = ?
+            """,
+          arguments: [
+            address.tenantId, address.captureSetId, address.recDate,
+            passage.doubtful ? nowMs + settings.graceSeconds * 1000 : 0, passage.id.uuid,
+          ])
+        try Self.move(database, passage.id, to: passage.doubtful ? .reconcile : .queued)
+      }
+    }
+    if !held.isEmpty { announceWork() }
+    return held.count
+  }
+}

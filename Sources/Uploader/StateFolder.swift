@@ -1,0 +1,140 @@
+import Foundation
+
+/// The unit's own folder: everything that must survive a power cut, held by one process at a time.
+///
+/// ```
+/// meta.json                  uuid and format: an unmounted or swapped disk is noticed
+/// lock                       flock, held for life
+/// outbox.sqlite -wal         what is owed to the cloud
+/// tmp/<passage>/             an image set that is being filled
+/// spool/<day>/<passage>/     a committed one: images, manifest.json, later address.json, remote.json
+/// trash/                     on its way out
+/// corrupt/<time>/            a database that was moved aside
+/// ```
+public final class StateFolder: Sendable {
+  /// Where it is.
+  public let path: String
+  /// Its name for life, from `meta.json`.
+  public let uuid: String
+
+  // Written once at opening, closed by `release`; the kernel lets the lock go when the process ends, however it ends.
+  private let lock: LockDescriptor
+
+  /// The format of `meta.json` and of the folder's layout.
+  static let format = "capture-state/1"
+
+  private struct Meta: Codable {
+    var format: String
+    var uuid: String
+  }
+
+  private init(path: String, uuid: String, lock: LockDescriptor) {
+    self.path = path
+    self.uuid = uuid
+    self.lock = lock
+  }
+
+  /// Makes or opens the folder and takes its lock; a second holder is refused with `StorageError.inUse`.
+  public static func open(_ path: String) throws -> StateFolder {
+    let path = (path as NSString).standardizingPath
+    do {
+      let isNew = !SpoolFiles.exists(path)
+      try makeAll(path)
+      let lock = try takeLock(path + "/lock", folder: path)
+      do {
+        let uuid = try settle(path, isNew: isNew)
+        return StateFolder(path: path, uuid: uuid, lock: lock)
+      } catch {
+        lock.close()
+        throw error
+      }
+    } catch StorageError.disk(let operation, let on, let code) {
+      throw StorageError.unwritable(path: path, reason: "\(operation) \(on): \(StorageError.text(code))")
+    }
+  }
+
+  /// Lets another process have the folder. Ending the process does the same.
+  public func release() { lock.close() }
+
+  var temporary: String { path + "/tmp" }
+  var spool: String { path + "/spool" }
+  var trash: String { path + "/trash" }
+  var corrupt: String { path + "/corrupt" }
+  var database: String { path + "/outbox.sqlite" }
+
+  private static func makeAll(_ path: String) throws {
+    let parent = (path as NSString).deletingLastPathComponent
+    if !SpoolFiles.exists(path), !parent.isEmpty, !SpoolFiles.exists(parent) { try makeAll(parent) }
+    try SpoolFiles.makeFolder(path)
+  }
+
+  private static func takeLock(_ path: String, folder: String) throws -> LockDescriptor {
+    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw SpoolFiles.failure("open", path, errno) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      _ = Glibc.close(descriptor)
+      guard code == EWOULDBLOCK else { throw SpoolFiles.failure("lock", path, code) }
+      let text = try SpoolFiles.read(path, limit: 64).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      throw StorageError.inUse(path: folder, holder: Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+    let lock = LockDescriptor(descriptor)
+    let text = Array("\(getpid())\n".utf8)
+    let written = unsafe text.withUnsafeBytes { buffer -> Int in
+      guard ftruncate(descriptor, 0) == 0 else { return -1 }
+      return unsafe pwrite(descriptor, buffer.baseAddress, buffer.count, 0)
+    }
+    guard written == text.count else {
+      let code = errno
+      lock.close()
+      throw SpoolFiles.failure("write", path, code)
+    }
+    return lock
+  }
+
+  private static func settle(_ path: String, isNew: Bool) throws -> String {
+    let meta = path + "/meta.json"
+    let uuid: String
+    if let data = try SpoolFiles.read(meta, limit: 4096) {
+      guard let known = try? JSONDecoder().decode(Meta.self, from: data) else {
+        throw StorageError.foreign(path: path, reason: "meta.json cannot be read")
+      }
+      guard known.format == format else {
+        throw StorageError.foreign(path: path, reason: "it is of format '\(known.format)', not '\(format)'")
+      }
+      uuid = known.uuid
+    } else {
+      let others = try SpoolFiles.names(in: path).filter { $0 != "lock" && $0 != "lost+found" && $0 != "meta.json.new" }
+      guard others.isEmpty else {
+        throw StorageError.foreign(path: path, reason: "it holds \(others[0]), but no meta.json")
+      }
+      uuid = UUID().uuidString.lowercased()
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      try SpoolFiles.replaceDurably(meta, try encoder.encode(Meta(format: format, uuid: uuid)))
+    }
+    for name in ["tmp", "spool", "trash", "corrupt"] { try SpoolFiles.makeFolder(path + "/" + name) }
+    try SpoolFiles.syncFolder(path)
+    // The folder's own name is only as durable as its parent; ext4 forgives the omission, POSIX does not.
+    if isNew { try SpoolFiles.syncFolder((path as NSString).deletingLastPathComponent) }
+    return uuid
+  }
+}
+
+/// The open file behind the lock, closed once.
+// @unchecked: the descriptor is only touched under `guarding`.
+private final class LockDescriptor: @unchecked Sendable {
+  private let guarding = NSLock()
+  private var descriptor: Int32
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit { close() }
+
+  func close() {
+    guarding.withLock {
+      if descriptor >= 0 { _ = Glibc.close(descriptor) }
+      descriptor = -1
+    }
+  }
+}

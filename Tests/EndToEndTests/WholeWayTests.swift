@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import CloudStandIn
+
+@Suite("The whole way: recording, passages, pictures, outbox, cloud")
+struct WholeWayTests {
+  @Test("A replay with upload brings every passage to the cloud once, and says so")
+  func replayUploads() async throws {
+    let site = try Site()
+    let lane = site.folder.file("lane")
+    try await DrawnLane.render(into: lane)
+    let outcome = try await Command.daemon.run(site.replayArguments(lane))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let events = try outcome.events()
+    let passages = events.filter { $0["event"] as? String == "passage" }
+    let images = events.filter { $0["event"] as? String == "image" }
+    let sets = events.filter { $0["event"] as? String == "imageSet" }
+    #expect(passages.count == 2)
+    #expect(sets.count == 2)
+    for set in sets {
+      #expect(set["state"] as? String == "delivered")
+      #expect(set["listed"] as? Int == set["images"] as? Int)
+    }
+    #expect(events.last?["event"] as? String == "summary")
+    #expect(events.last?["dropped"] as? Int == 0)
+    site.expectEverythingOnce(passages: 2, images: images.count)
+    let ids = Set(sets.compactMap { $0["imageSetId"] as? String })
+    #expect(ids == Set(site.cloud.ledger.imageSets.items.map(\.id)))
+    // The same replay again: everything is there already.
+    let again = try await Command.daemon.run(site.replayArguments(lane))
+    #expect(again.status == 0, "\(again.errors)")
+    site.expectEverythingOnce(passages: 2, images: images.count)
+  }
+
+  @Test("The same recording gives the same events and the same bytes, at full speed and in real time")
+  func replayIsDeterministic() async throws {
+    let folder = try TemporaryDirectory()
+    let lane = folder.file("lane")
+    try await DrawnLane.render(into: lane, vehicles: 1)
+    var results: [(events: String, pictures: [String: Data])] = []
+    for (index, speed) in ["max", "max", "realtime"].enumerated() {
+      let output = folder.file("output-\(index)")
+      let outcome = try await Command.daemon.run(["replay", lane, "--speed", speed, "--output", output, "--json"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      var pictures: [String: Data] = [:]
+      for name in FileManager.default.enumerator(atPath: output)?.allObjects.compactMap({ $0 as? String }) ?? [] {
+        guard name.hasSuffix(".webp") else { continue }
+        pictures[name] = FileManager.default.contents(atPath: "\(output)/\(name)")
+      }
+      let events = lines.map { line in
+        // The summary's timings are this machine's, today.
+        line.contains("\"summary\"") ? String(line.prefix { $0 != "w" }) : line
+      }
+      results.append((events.joined(separator: "\n"), pictures))
+    }
+    #expect(results[0].pictures.count > 8)
+    #expect(results[1] == results[0])
+    #expect(results[2] == results[0])
+  }
+
+  @Test("run captures from recordings, delivers, answers questions, and ends in order on SIGTERM")
+  func runDelivers() async throws {
+    let port = try freePort()
+    let folder = try TemporaryDirectory()
+    let lane = folder.file("lane")
+    try await DrawnLane.render(into: lane, vehicles: 1)
+    let cameras = """
+
+        - position: frontLeft
+          device: recording:\(lane)
+          rate: 15
+        - position: roofLeft
+          device: recording:\(lane)
+          rate: 15
+      """
+    let site = try Site(cameras: cameras, settings: ["status.listen": "127.0.0.1:\(port)"])
+    let daemon = try Command.daemon.start(["run", "--config", site.configuration])
+    defer { daemon.send(SIGKILL) }
+    try await eventually("the passage is listed by the cloud") {
+      daemon.isRunning && site.cloud.ledger.images.listed > 0 && site.cloud.ledger.images.missing == 0
+        && daemon.errorsSoFar.contains("delivered:")
+    }
+    // While it runs, commands ask it over its control socket.
+    let rows = try await site.outbox()
+    #expect(rows.map { $0["state"] as? String } == ["verified"])
+    let metrics = try await Command(at: "/usr/bin/curl").run(["-sf", "http://127.0.0.1:\(port)/metrics"])
+    #expect(metrics.output.contains("capture_outbox_image_sets{state=\"verified\"} 1"))
+    #expect(metrics.output.contains("capture_frames_total{camera=\"roofLeft\"}"))
+    let second = try await Command.daemon.run(["run", "--config", site.configuration])
+    #expect(second.status == 75)
+    daemon.send(SIGTERM)
+    let outcome = try await daemon.end()
+    #expect(outcome.status == 0 && !outcome.wasKilled, "\(outcome.errors)")
+    let images = try #require(rows.first?["images"] as? Int)
+    site.expectEverythingOnce(passages: 1, images: images)
+  }
+}
+
+/// A port that nobody listens on at the moment.
+func freePort() throws -> UInt16 {
+  let server = try StandInServer()
+  return UInt16(server.port)
+}
+
+/// Waits for something that another process does; gives up only when it is clear that it will not come.
+func eventually(
+  _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+) async throws {
+  for _ in 0..<1200 {
+    if try await condition() { return }
+    try await Task.sleep(for: .milliseconds(100))
+  }
+  Issue.record("it never came that \(what)", sourceLocation: sourceLocation)
+}

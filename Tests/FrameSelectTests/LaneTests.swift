@@ -1,0 +1,142 @@
+import CameraIO
+import Testing
+
+@testable import FrameSelect
+
+@Suite("The lane as one machine")
+struct LaneTests {
+  private let maker = FrameMaker()
+
+  /// Frames of two cameras that see the same vehicle, the second one `offset` seconds later, in order of time.
+  private func frames(offset: Double, seconds: Double, rate: Double = 15) throws -> [Frame] {
+    var front = SyntheticLane(rate: rate)
+    front.things = [SyntheticLane.crossing(from: 1.5, speed: 240)]
+    var back = front
+    back.things = [SyntheticLane.crossing(from: 1.5 + offset, speed: 240)]
+    return try (0..<Int(seconds * rate)).flatMap { index in
+      let time = Double(index) / rate
+      return [
+        try maker.frame(front.picture(at: index), camera: .frontLeft, sequence: UInt64(index), seconds: time),
+        try maker.frame(back.picture(at: index), camera: .backLeft, sequence: UInt64(index), seconds: time + 0.01),
+      ]
+    }
+  }
+
+  private func lane() -> Lane {
+    Lane(
+      configuration: LaneConfiguration(
+        cameras: [.frontLeft: LaneCamera(), .backLeft: LaneCamera()], maximumPictures: [.frontLeft: 4],
+        fallbackMaximumPictures: 6))
+  }
+
+  /// Everything that an event says, as text.
+  private func describe(_ event: LaneEvent) -> String {
+    switch event {
+    case .began(let number, let at): return "began \(number) \(at)"
+    case .confirmed(let number, let at): return "confirmed \(number) \(at)"
+    case .dismissed(let number, let from, let to, let reason, _): return "dismissed \(number) \(from) \(to) \(reason)"
+    case .ended(let passage, let chosen, let considered):
+      let pictures = chosen.map {
+        "\($0.candidate.frame.camera)@\($0.candidate.frame.time) \($0.candidate.displacement ?? -9) \($0.reason)"
+      }
+      let evidence = passage.evidence.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      return "ended \(passage.number) \(passage.from) \(passage.to) \(passage.direction) \(passage.cameras) "
+        + "\(evidence) \(pictures) \(considered.count)"
+    }
+  }
+
+  @Test("Two cameras that see a vehicle one after the other make one passage with pictures of both")
+  func twoCameras() throws {
+    let lane = lane()
+    var events: [LaneEvent] = []
+    for frame in try frames(offset: 1.8, seconds: 7) { events += try lane.ingest(frame) }
+    #expect(!lane.isOccupied)
+    events += lane.finish()
+    try #require(events.count == 3, "\(events.map(describe))")
+    guard case .began(1, _) = events[0], case .confirmed(1, _) = events[1],
+      case .ended(let passage, let chosen, let considered) = events[2]
+    else {
+      Issue.record("\(events.map(describe))")
+      return
+    }
+    #expect(passage.cameras == [.backLeft, .frontLeft])
+    #expect(abs(passage.from.seconds - 1.5) < 0.15)
+    #expect(abs(passage.to.seconds - (1.5 + 1.8 + 1.5)) < 0.15)
+    let front = chosen.filter { $0.candidate.frame.camera == .frontLeft }
+    let back = chosen.filter { $0.candidate.frame.camera == .backLeft }
+    #expect(!front.isEmpty && front.count <= 4)
+    #expect(!back.isEmpty && back.count <= 6)
+    #expect(chosen.allSatisfy { $0.candidate.presence > 0 })
+    #expect(considered.count >= chosen.count)
+    // The pre-roll: frames from before anybody was sure are among those considered.
+    #expect(considered.contains { $0.time < passage.from.advanced(bySeconds: 0.1) })
+    // The pictures show different places of the vehicle.
+    let places = front.compactMap(\.candidate.displacement)
+    #expect((places.max() ?? 0) - (places.min() ?? 0) > 0.5, "\(places)")
+  }
+
+  @Test("The same frames give the same events, to the last digit")
+  func deterministic() throws {
+    let input = try frames(offset: 0.7, seconds: 5)
+    let runs = try (0..<2).map { _ in
+      let lane = lane()
+      return try input.flatMap { try lane.ingest($0).map(describe) } + lane.finish().map(describe)
+    }
+    #expect(runs[0] == runs[1])
+    #expect(runs[0].contains { $0.hasPrefix("ended") })
+  }
+
+  @Test("Damaged frames are counted and do not disturb a passage")
+  func damaged() throws {
+    let lane = lane()
+    var ended = 0
+    var count = 0
+    for frame in try frames(offset: 0.2, seconds: 6) {
+      count += 1
+      if count % 10 == 0 {
+        let broken = try maker.frame(
+          [0xFF, 0xD8, 0xFF, 0xE0, 1, 2], format: FrameFormat(width: 1920, height: 1200, pixelFormat: .mjpeg),
+          camera: frame.camera, sequence: 9, seconds: frame.time.seconds)
+        #expect(try lane.ingest(broken).isEmpty)
+      }
+      for event in try lane.ingest(frame) { if case .ended = event { ended += 1 } }
+    }
+    #expect(ended == 1)
+    #expect(lane.damagedFrames.values.reduce(0, +) == count / 10)
+    #expect(lane.lastDamage?.contains("damaged") == true)
+  }
+
+  @Test("A frame of a camera that is not the lane's is refused in one line")
+  func stranger() throws {
+    let picture = SyntheticLane().picture(at: 0)
+    let frame = try maker.frame(picture, camera: .roofLeft, sequence: 0, seconds: 0)
+    #expect(throws: LaneError.self) { try lane().ingest(frame) }
+  }
+
+  @Test("A passage that is under way when the stream ends is closed")
+  func finish() throws {
+    let lane = lane()
+    for frame in try frames(offset: 0, seconds: 2.5) { _ = try lane.ingest(frame) }
+    #expect(lane.isOccupied)
+    let events = lane.finish()
+    try #require(events.count == 1)
+    guard case .ended(let passage, let chosen, _) = events[0] else {
+      Issue.record("\(events.map(describe))")
+      return
+    }
+    #expect(abs(passage.to.seconds - 2.45) < 0.1)
+    #expect(!chosen.isEmpty)
+    #expect(lane.finish().isEmpty)
+  }
+
+  @Test("Frames are let go when the passage is over")
+  func memory() throws {
+    let lane = lane()
+    let ends = try frames(offset: 0.2, seconds: 6).reduce(into: 0) { count, frame in
+      for event in try lane.ingest(frame) { if case .ended = event { count += 1 } }
+    }
+    #expect(ends == 1)
+    // One and a half seconds of pre-roll of two cameras, 64 KiB a slot.
+    #expect(maker.pool.bytesInUse <= 2 * 24 * 64 * 1024)
+  }
+}

@@ -1,0 +1,163 @@
+import CameraIO
+import Testing
+
+@testable import FrameSelect
+
+@Suite("The collector holds what may be chosen in bounded memory")
+struct PassageCollectorTests {
+  private let pool = FramePool(byteBudget: 1 << 30)
+  private let always = (from: MonotonicTime(seconds: 0), to: MonotonicTime(seconds: 1e6))
+  private static let slot = 64 * 1024
+
+  private func candidate(
+    _ seconds: Double, camera: CameraPosition = .roofLeft, sharpness: Double = 0.5, exposure: Double = 1,
+    displacement: Double? = nil, presence: Double = 0.5
+  ) throws -> Candidate {
+    let frame = try TestFrames.frame(
+      [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), camera: camera, at: seconds, pool: pool)
+    return Candidate(
+      frame: frame, score: FrameScore(sharpness: sharpness, exposure: exposure), displacement: displacement,
+      presence: presence)
+  }
+
+  /// Ways of a vehicle: displacement after so many seconds, nil when not known.
+  enum Way: String, CaseIterable, Sendable {
+    case unknown, steady, stops, backs, oscillates, jumps, losesTrack
+    func displacement(_ seconds: Double) -> Double? {
+      switch self {
+      case .unknown: nil
+      case .steady: 0.4 * seconds
+      case .stops: min(seconds, 2) * 0.4
+      case .backs: -0.3 * seconds
+      case .oscillates: seconds.truncatingRemainder(dividingBy: 4) < 2 ? 0.5 : -0.5
+      case .jumps: seconds * seconds * 37
+      case .losesTrack: seconds < 3 ? 0.4 * seconds : nil
+      }
+    }
+  }
+
+  @Test(
+    "Ten thousand frames never hold more than the bound, and never choose more than the limit", arguments: Way.allCases,
+    [1, 16])
+  func bounded(way: Way, limit: Int) throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: limit)
+    let bound = 2 * limit + 2
+    var dice = Scenes.Dice(13)
+    var most = 0
+    var mostBytes = 0
+    for number in 0..<10_000 {
+      let seconds = Double(number) / 30
+      collector.offer(
+        try candidate(seconds, sharpness: dice.fraction(), displacement: way.displacement(seconds)))
+      most = max(most, collector.heldFrames)
+      mostBytes = max(mostBytes, pool.bytesInUse)
+    }
+    #expect(most <= bound)
+    #expect(mostBytes <= bound * Self.slot)
+    #expect(pool.peakBytesInUse <= (bound + 2) * Self.slot)
+    let (chosen, considered) = collector.select(from: always.from, to: always.to)
+    #expect(chosen.count <= limit)
+    if way != .oscillates { #expect(chosen.count == limit) }
+    #expect(considered.count <= 4096)
+    #expect(considered.count + collector.unrecordedFrames == 10_000)
+    #expect(considered.filter { $0.disposition == .chosen }.count == chosen.count)
+  }
+
+  @Test("A camera with a limit of 0 holds nothing and has no pictures; others keep theirs")
+  func limitZero() throws {
+    var collector = PassageCollector(limits: [.topLeft: 0, .roofLeft: 3], fallbackLimit: 1)
+    for number in 0..<40 {
+      for camera in [CameraPosition.topLeft, .roofLeft, .backLeft] {
+        collector.offer(try candidate(Double(number) / 10, camera: camera))
+      }
+    }
+    #expect(collector.heldFrames <= 8 + 4)
+    let (chosen, considered) = collector.select(from: always.from, to: always.to)
+    #expect(chosen.map(\.candidate.frame.camera) == [.backLeft, .roofLeft, .roofLeft, .roofLeft])
+    #expect(!considered.contains { $0.camera == .topLeft })
+    var nothing = PassageCollector(limits: [:], fallbackLimit: -3)
+    nothing.offer(try candidate(1))
+    #expect(nothing.select(from: always.from, to: always.to).chosen.isEmpty)
+  }
+
+  @Test("What became of every frame is said, by camera and time")
+  func considered() throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 2)
+    // Two in one stretch of 1/32 s, one without a vehicle, one more far away.
+    collector.offer(try candidate(0.000, camera: .topLeft, sharpness: 0.4))
+    collector.offer(try candidate(0.010, camera: .topLeft, sharpness: 0.6))
+    collector.offer(try candidate(0.500, camera: .topLeft, presence: 0))
+    collector.offer(try candidate(1.000, camera: .topLeft, sharpness: 0.1))
+    collector.offer(try candidate(1.000, camera: .backLeft, sharpness: 0.1))
+    let (chosen, considered) = collector.select(from: always.from, to: always.to)
+    #expect(chosen.map(\.candidate.frame.time.seconds) == [1, 0.01, 1])
+    #expect(considered.map(\.camera) == [.backLeft] + [CameraPosition](repeating: .topLeft, count: 4))
+    #expect(considered.map(\.disposition) == [.chosen, .outdone, .chosen, .empty, .chosen])
+  }
+
+  @Test("Stretches that had to be merged say so")
+  func merged() throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 1)
+    for number in 0..<5 { collector.offer(try candidate(Double(number) / 32, sharpness: number == 3 ? 0.9 : 0.5)) }
+    let (chosen, considered) = collector.select(from: always.from, to: always.to)
+    #expect(chosen.map(\.candidate.frame.time.seconds) == [3.0 / 32])
+    // 0 and 1 became one stretch, 2 and 3 another; of equals the earlier stayed.
+    #expect(considered.map(\.disposition) == [.outdone, .merged, .merged, .chosen, .outdone])
+    #expect(chosen.map(\.reason) == ["sharpest of 5 in 0.00-0.12 s"])
+  }
+
+  @Test("A car that stands still for a minute takes no pictures from its own sides")
+  func standing() throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 8)
+    var dice = Scenes.Dice(17)
+    for number in 0..<(66 * 30) {
+      let seconds = Double(number) / 30
+      // It moves for 3 s, stands for 60 s, and moves for 3 s again.
+      let displacement = 0.5 * (min(seconds, 3) + max(0, seconds - 63))
+      collector.offer(try candidate(seconds, sharpness: 0.4 + 0.2 * dice.fraction(), displacement: displacement))
+    }
+    let chosen = collector.select(from: always.from, to: always.to).chosen
+    #expect(chosen.count == 8)
+    let places = chosen.compactMap(\.candidate.displacement)
+    for (place, next) in zip(places, places.dropFirst()) { #expect((0.15...0.75).contains(next - place)) }
+  }
+
+  @Test("Frames from outside of the passage are never chosen")
+  func outside() throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 4)
+    for number in 0..<20 { collector.offer(try candidate(Double(number), sharpness: number < 5 ? 1 : 0.3)) }
+    let selection = collector.select(from: MonotonicTime(seconds: 8), to: MonotonicTime(seconds: 12))
+    #expect(!selection.chosen.isEmpty)
+    #expect(selection.chosen.allSatisfy { (8...12).contains($0.candidate.frame.time.seconds) })
+  }
+
+  @Test("Odd displacements do no harm", arguments: [Double.nan, .infinity, -.infinity, 1e300, -1e9])
+  func oddDisplacement(odd: Double) throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 4)
+    for number in 0..<50 {
+      collector.offer(try candidate(Double(number) / 30, displacement: number % 7 == 3 ? odd : Double(number)))
+    }
+    #expect(collector.select(from: always.from, to: always.to).chosen.count == 4)
+  }
+
+  @Test("The same frames give the same choice every time")
+  func deterministic() throws {
+    func run() throws -> [String] {
+      var dice = Scenes.Dice(19)
+      var collector = PassageCollector(limits: [.backLeft: 5], fallbackLimit: 7)
+      for number in 0..<500 {
+        for camera in [CameraPosition.topRight, .backLeft, .roofLeft] {
+          // Few different scores: many ties.
+          let sharpness = (dice.fraction() * 4).rounded() / 4
+          collector.offer(try candidate(Double(number) / 30, camera: camera, sharpness: sharpness))
+        }
+      }
+      let (chosen, considered) = collector.select(from: always.from, to: always.to)
+      return chosen.map { "\($0.candidate.frame.camera) \($0.candidate.frame.time) \($0.reason)" }
+        + considered.map { "\($0.camera) \($0.time) \($0.disposition)" }
+    }
+    let first = try run()
+    #expect(try first == run())
+    #expect(first.count == 1500 + 5 + 7 + 7)
+  }
+}

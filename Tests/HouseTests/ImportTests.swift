@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@Suite("Who may import whom")
+struct ImportTests {
+  /// What is ours or a C library of ours; the toolchain's own modules are free.
+  static let governed: Set<String> = [
+    "CameraIO", "FrameSelect", "Uploader", "CaptureDaemon", "CAVFormat", "CTurboJPEG", "CWebP", "CCurl",
+    "CCrypto", "GRDB", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Yams", "FlyingFox",
+    "FlyingSocks", "FoundationNetworking",
+  ]
+
+  static let allowed: [String: Set<String>] = [
+    "CameraIO": ["CAVFormat"],
+    "FrameSelect": ["CameraIO", "CWebP", "CTurboJPEG"],
+    "Uploader": ["CCurl", "CCrypto", "GRDB"],
+    "CaptureDaemon": [
+      "CameraIO", "FrameSelect", "Uploader", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Yams",
+      "FlyingFox", "FlyingSocks",
+    ],
+  ]
+
+  static func imports(in text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard let position = words.firstIndex(of: "import"), position + 1 < words.count,
+        words[..<position].allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "private"].contains($0) })
+      else { return nil }
+      return String(words[position + 1].split(separator: ".")[0])
+    }
+  }
+
+  @Test("The import lines of a module keep to the table", arguments: allowed.keys.sorted())
+  func importsKeepToTheTable(module: String) throws {
+    let files = Tree.files(below: "Sources/\(module)", extensions: ["swift"])
+    #expect(!files.isEmpty, "no sources found for \(module)")
+    for file in files {
+      for name in Self.imports(in: try Tree.text(of: file)) where Self.governed.contains(name) {
+        #expect(Self.allowed[module]?.contains(name) == true, "\(file) imports \(name)")
+      }
+    }
+  }
+
+  @Test("Import lines are recognised, whatever stands before them")
+  func importLinesAreRecognised() {
+    let text = "import A\n@testable import B\npublic import C.D\n// import E\nlet x = 1\n@preconcurrency import F"
+    #expect(Self.imports(in: text) == ["A", "B", "C", "F"])
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Uploader
+
+/// One unit with its disk, its clock, its cloud and its key: the whole of delivery but the camera and the network.
+final class DeliveryBench {
+  let directory: BenchDirectory
+  let clock: VirtualClock
+  let cloud: LedgerCloud
+  var settings = DeliverySettings()
+  var outboxSettings = OutboxSettings()
+  private(set) var outbox: Outbox?
+  let events = EventLog()
+
+  init(startMs: Int64 = 1_800_000_000_000) throws {
+    directory = try BenchDirectory()
+    state = directory.file("state")
+    clock = VirtualClock(startMs)
+    cloud = LedgerCloud(clock: clock)
+    outboxSettings.freeSpaceFloor = 0
+    try writeKey("canary-key")
+  }
+
+  private(set) var state: String
+  private var lives = 0
+
+  func writeKey(_ key: String) throws {
+    let path = directory.file("key")
+    try Data((key + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+  }
+
+  /// The outbox, opened as a new process would.
+  @discardableResult
+  func open() async throws -> Outbox {
+    if let outbox { return outbox }
+    let opened = try await Outbox.open(StateFolder.open(state), settings: outboxSettings, at: clock.nowMs())
+    outbox = opened
+    return opened
+  }
+
+  /// The process dies: what it had in memory is gone, what it had on disk, the database's log included, is found by the next one.
+  ///
+  /// The next one lives in a copy, for within one process a database cannot be left without being put in order.
+  func die() async throws {
+    lives += 1
+    let next = directory.file("state-\(lives)")
+    try FileManager.default.copyItem(atPath: state, toPath: next)
+    if let outbox { try await outbox.dropDead() }
+    outbox = nil
+    state = next
+  }
+
+  /// The process ends in good order.
+  func quit() async throws {
+    try await outbox?.close()
+    outbox = nil
+  }
+
+  func delivery(seed: UInt64 = 1) async throws -> Delivery {
+    let client = try CloudClient(
+      url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: cloud,
+      now: { [clock] in Double(clock.nowMs()) / 1000 })
+    return Delivery(
+      outbox: try await open(), client: client, settings: settings, clock: clock, seed: seed,
+      onEvent: { [events] in events.add($0) })
+  }
+
+  @discardableResult
+  func deliverAll(seed: UInt64 = 1) async throws -> DeliverySummary {
+    try await delivery(seed: seed).deliverAll()
+  }
+
+  /// Records and commits one passage; its id is derived from the number, as a replay does it.
+  @discardableResult
+  func record(
+    _ number: Int, images: Int = 3, tenant: String? = "tenant-1", captureSet: String? = "set-1", plate: String? = nil,
+    second: Int64? = nil, isRepeatable: Bool = false
+  ) async throws -> PassageID {
+    let facts = Self.facts(
+      number, tenant: tenant, captureSet: captureSet, plate: plate, second: second, isRepeatable: isRepeatable)
+    guard case .opened(let set) = try await open().begin(facts, at: clock.nowMs()) else { return facts.id }
+    try await set.add((0..<images).map { Self.image($0, of: number) })
+    let closing = try await set.close(at: clock.nowMs())
+    guard case .committed = closing else {
+      Issue.record("passage \(number) was not committed: \(closing)")
+      return facts.id
+    }
+    return facts.id
+  }
+
+  static func id(_ number: Int) -> PassageID {
+    var bytes = Digest.rawSHA256(Data("passage \(number)".utf8))
+    bytes[6] = bytes[6] & 0x0f | 0x80
+    bytes[8] = bytes[8] & 0x3f | 0x80
+    let text = Digest.hexadecimal(Array(bytes[0..<16]))
+    let parts = [8, 4, 4, 4, 12].reduce(into: (text[...], [String]())) { state, count in
+      state.1.append(String(state.0.prefix(count)))
+      state.0 = state.0.dropFirst(count)
+    }.1
+    return PassageID(parts.joined(separator: "-")) ?? PassageID(UUID())
+  }
+
+  static func facts(
+    _ number: Int, tenant: String? = "tenant-1", captureSet: String? = "set-1", plate: String? = nil,
+    second: Int64? = nil, isRepeatable: Bool = false
+  ) -> PassageFacts {
+    PassageFacts(
+      id: id(number), recordedAtMs: (second ?? 1_790_000_000 + Int64(number) * 60) * 1000 + 250, clock: .ntp,
+      unitId: "unit-1", captureSetId: captureSet, tenantId: tenant, plate: plate,
+      countryCode: plate == nil ? nil : "DK",
+      from: Double(number), to: Double(number) + 3, direction: "forward", isRepeatable: isRepeatable, software: "test")
+  }
+
+  /// A whole WebP file by its header, different for every image.
+  static func image(_ index: Int, of number: Int, size: Int = 200) -> ImageFile {
+    ImageFile(
+      fileName: "roofLeft_\(index).webp", camera: "roofLeft", width: 64, height: 48,
+      bytes: webp(salt: number * 1000 + index, size: size), sharpness: 0.5, displacement: 1.5, at: Double(index))
+  }
+
+  static func webp(salt: Int, size: Int) -> Data {
+    var bytes = [UInt8](repeating: 0, count: size)
+    bytes.replaceSubrange(0..<4, with: Array("RIFF".utf8))
+    let rest = size - 8
+    for index in 0..<4 { bytes[4 + index] = UInt8(rest >> (8 * index) & 0xff) }
+    bytes.replaceSubrange(8..<16, with: Array("WEBPVP8 ".utf8))
+    bytes.replaceSubrange(23..<26, with: [0x9d, 0x01, 0x2a])
+    bytes.replaceSubrange(26..<30, with: [64, 0, 48, 0])
+    for index in 0..<8 { bytes[40 + index] = UInt8(salt >> (8 * index) & 0xff) }
+    return Data(bytes)
+  }
+
+  // MARK: the judge
+
+  /// What the cloud has of the passages that were committed: none lost, none doubled, every image once and whole.
+  func judge(_ numbers: some Sequence<Int>, images: Int = 3, _ at: SourceLocation = #_sourceLocation) async throws {
+    for number in numbers {
+      let recDate = Int(1_790_000_000 + number * 60)
+      let sets = cloud.sets.filter { $0.recDate == recDate && !$0.isDeleted }
+      #expect(sets.count == 1, "passage \(number) has \(sets.count) image sets", sourceLocation: at)
+      guard let set = sets.first else { continue }
+      #expect(set.images.count == images, "passage \(number) has \(set.images.count) images", sourceLocation: at)
+      for index in 0..<images {
+        let image = Self.image(index, of: number)
+        let stored = set.images[image.fileName]
+        #expect(stored?.md5 == Digest.md5(image.bytes), "\(image.fileName) of \(number)", sourceLocation: at)
+        #expect(stored?.keys.count == 1, "\(image.fileName) of \(number) lies under two keys", sourceLocation: at)
+      }
+    }
+    let books = try await open().books()
+    #expect(books.isBalanced, "\(books)", sourceLocation: at)
+  }
+}
+
+/// In memory where the system has such a place: hundreds of little power cuts wait for thousands of syncs.
+final class BenchDirectory: Sendable {
+  private let path: String
+
+  init() throws {
+    let shared = "/dev/shm"
+    let root =
+      FileManager.default.isWritableFile(atPath: shared) ? shared : FileManager.default.temporaryDirectory.path
+    path = root + "/capture-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+}
+
+final class EventLog: @unchecked Sendable {
+  private let lock = NSLock()
+  private var events: [DeliveryEvent] = []
+  func add(_ event: DeliveryEvent) { lock.withLock { events.append(event) } }
+  var all: [DeliveryEvent] { lock.withLock { events } }
+  func contains(_ test: (DeliveryEvent) -> Bool) -> Bool { all.contains(where: test) }
+}
+
+extension Outbox {
+  /// Lets go of the files as a dying process does: nothing is put in order.
+  func dropDead() throws {
+    filling = [:]
+    try queue?.close()
+    queue = nil
+    folder.release()
+  }
+
+  func cutPower(_ cut: (@Sendable (String) throws -> Void)?) { powerCut = cut }
+  func fillDisk(free: Int64?) { freeBytes = { _ in free } }
+}

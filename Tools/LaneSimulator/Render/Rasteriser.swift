@@ -1,0 +1,148 @@
+/// Draws vehicles into a canvas as one camera sees them: perspective-correct textures, a depth buffer, soft light from
+/// above, and the hall mirrored in paint and glass.
+struct Rasteriser {
+  /// A corner on its way to the picture: camera coordinates and the place along the lane in `at`, then u, v, normal.
+  private struct Corner {
+    var at: SIMD4<Float>
+    var carried: SIMD8<Float>
+  }
+
+  let camera: PinholeCamera
+  let vignette: Vignette
+  private let nearest: Float = 0.12
+  private var corners: [Corner] = []
+
+  init(camera: PinholeCamera, vignette: Vignette) {
+    self.camera = camera
+    self.vignette = vignette
+  }
+
+  /// Draws one vehicle with its nose at `position` metres along the lane.
+  mutating func draw(_ mesh: VehicleMesh, owner: UInt8, position: Float, lateral: Float, into canvas: Canvas) {
+    let shift = SIMD3(position, lateral, 0)
+    for part in mesh.parts {
+      place(part, shift: shift, turned: position)
+      for triangle in part.triangles {
+        draw(
+          corners[Int(triangle.x)], corners[Int(triangle.y)], corners[Int(triangle.z)], of: part, owner: owner,
+          into: canvas)
+      }
+    }
+  }
+
+  private mutating func place(_ part: VehicleMesh.Part, shift: SIMD3<Float>, turned way: Float) {
+    corners.removeAll(keepingCapacity: true)
+    var turn: (axle: SIMD3<Float>, cosine: Float, sine: Float)?
+    if case .wheel(let axle, let radius) = part.kind {
+      // Rolling forward (+x) turns the top of the wheel forward.
+      turn = (axle, cosine(way / radius), sine(way / radius))
+    }
+    for index in part.positions.indices {
+      var at = part.positions[index]
+      var normal = part.normals[index]
+      if let turn {
+        let off = at - turn.axle
+        at = turn.axle + SIMD3(off.x * turn.cosine + off.z * turn.sine, off.y, off.z * turn.cosine - off.x * turn.sine)
+        normal = SIMD3(
+          normal.x * turn.cosine + normal.z * turn.sine, normal.y, normal.z * turn.cosine - normal.x * turn.sine)
+      }
+      let place = at + shift
+      let seen = camera.turned(place - camera.origin)
+      let uv = part.uvs[index]
+      corners.append(
+        Corner(
+          at: SIMD4(seen.x, seen.y, seen.z, place.x),
+          carried: SIMD8(0, uv.x, uv.y, normal.x, normal.y, normal.z, 0, 0)))
+    }
+  }
+
+  private func draw(
+    _ one: Corner, _ two: Corner, _ three: Corner, of part: VehicleMesh.Part, owner: UInt8, into canvas: Canvas
+  ) {
+    let a = SIMD3(one.at.x, one.at.y, one.at.z)
+    let face = cross(SIMD3(two.at.x, two.at.y, two.at.z) - a, SIMD3(three.at.x, three.at.y, three.at.z) - a)
+    guard dot(face, a) < 0 else { return }
+    let depths = SIMD3(one.at.z, two.at.z, three.at.z)
+    let places = SIMD3(one.at.w, two.at.w, three.at.w)
+    let limit = LaneGeometry.curtain
+    if depths.max() <= nearest || places.min() >= limit || places.max() <= -limit { return }
+    if depths.min() > nearest && places.max() < limit && places.min() > -limit {
+      fill(one, two, three, part, owner, canvas)
+      return
+    }
+    // Cut off what is behind the lens and what is behind the curtains.
+    var outline = [one, two, three]
+    outline = Self.clip(outline) { $0.at.z - nearest }
+    outline = Self.clip(outline) { limit - $0.at.w }
+    outline = Self.clip(outline) { $0.at.w + limit }
+    guard outline.count >= 3 else { return }
+    for index in 1..<(outline.count - 1) {
+      fill(outline[0], outline[index], outline[index + 1], part, owner, canvas)
+    }
+  }
+
+  private static func clip(_ outline: [Corner], _ inside: (Corner) -> Float) -> [Corner] {
+    var kept: [Corner] = []
+    for index in outline.indices {
+      let from = outline[index]
+      let to = outline[(index + 1) % outline.count]
+      let before = inside(from)
+      let after = inside(to)
+      if before >= 0 { kept.append(from) }
+      if (before >= 0) != (after >= 0) {
+        let part = before / (before - after)
+        kept.append(
+          Corner(at: from.at + (to.at - from.at) * part, carried: from.carried + (to.carried - from.carried) * part))
+      }
+    }
+    return kept
+  }
+
+  private func fill(
+    _ one: Corner, _ two: Corner, _ three: Corner, _ part: VehicleMesh.Part, _ owner: UInt8, _ canvas: Canvas
+  ) {
+    func project(_ corner: Corner) -> (at: SIMD2<Float>, carried: SIMD8<Float>) {
+      let near = 1 / corner.at.z
+      var carried = corner.carried * near
+      carried[0] = near
+      return (SIMD2(corner.at.x, corner.at.y) * (camera.focal * near) + camera.centre, carried)
+    }
+    let (p, a) = project(one)
+    let (q, b) = project(two)
+    let (r, c) = project(three)
+    let low = min(p.y, min(q.y, r.y))
+    let high = max(p.y, max(q.y, r.y))
+    let leftmost = min(p.x, min(q.x, r.x))
+    let rightmost = max(p.x, max(q.x, r.x))
+    guard high > 0.5, rightmost > 0.5, low < Float(canvas.height), leftmost < Float(canvas.width) else { return }
+    let rect = PixelRect(
+      left: Int(max(leftmost, 0)), top: Int(max(low, 0)), right: Int(min(rightmost + 1, Float(canvas.width))),
+      bottom: Int(min(high + 1, Float(canvas.height))))
+    guard !rect.isEmpty else { return }
+    let area = (q.x - p.x) * (r.y - p.y) - (r.x - p.x) * (q.y - p.y)
+    guard abs(area) > 1e-4 else { return }
+    canvas.touch(rect)
+    let across = ((b - a) * (r.y - p.y) - (c - a) * (q.y - p.y)) / area
+    let down = ((c - a) * (q.x - p.x) - (b - a) * (r.x - p.x)) / area
+    let shader = SpanShader(camera: camera, vignette: vignette, part: part, across: across, down: down, owner: owner)
+    for row in rect.rows {
+      let middle = Float(row) + 0.5
+      var from = Float.infinity
+      var to = -Float.infinity
+      func meet(_ start: SIMD2<Float>, _ end: SIMD2<Float>) {
+        guard (start.y <= middle) != (end.y <= middle) else { return }
+        let x = start.x + (end.x - start.x) * (middle - start.y) / (end.y - start.y)
+        from = min(from, x)
+        to = max(to, x)
+      }
+      meet(p, q)
+      meet(q, r)
+      meet(r, p)
+      let begin = Int(clamp(from + 0.5, 0, Float(canvas.width)))
+      let end = Int(clamp(to + 0.5, 0, Float(canvas.width)))
+      guard begin < end else { continue }
+      let start = a + across * (Float(begin) + 0.5 - p.x) + down * (middle - p.y)
+      shader.fill(row: row, columns: begin..<end, from: start, into: canvas)
+    }
+  }
+}
