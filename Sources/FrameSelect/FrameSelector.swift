@@ -177,7 +177,7 @@ struct FrameSelector: Sendable {
     case .time:
       from = (group.map { options[$0].times.lowerBound }.min() ?? passageBegan) - passageBegan
       to = (group.map { options[$0].times.upperBound }.max() ?? passageBegan) - passageBegan
-      unit = "s"
+      unit = "s of the passage"
     case .displacement:
       from = group.map { options[$0].places.lowerBound }.min() ?? 0
       to = group.map { options[$0].places.upperBound }.max() ?? 0

@@ -73,7 +73,7 @@ public actor Delivery {
       if let wait = await gate(givesUp: untilNothingIsOwed) {
         switch wait {
         case .ending(let ending): return ending
-        case .until(let time): await alarm.wait(untilMs: time, clock: clock)
+        case .until(let time): await rest(untilMs: time)
         case .again: break
         }
         continue
@@ -93,9 +93,14 @@ public actor Delivery {
       if storageWaits { next = max(next ?? 0, storage.probeAtMs) }
       if untilNothingIsOwed, let ending = try await ending(next: next) { return ending }
       let latest = untilNothingIsOwed ? .max : purgeAtMs
-      await alarm.wait(untilMs: min(next ?? latest, latest), clock: clock)
+      await rest(untilMs: min(next ?? latest, latest))
     }
     return .stopped
+  }
+
+  private func rest(untilMs: Int64) async {
+    tell(.resting)
+    await alarm.wait(untilMs: untilMs, clock: clock)
   }
 
   private enum Wait {

@@ -22,6 +22,8 @@ public enum DeliveryEvent: Sendable, Equatable {
   case unreachable(host: String, reason: String)
   /// It answers again.
   case reachable(host: String)
+  /// Nothing is due: it waits for a time or for work.
+  case resting
   /// One exchange and what it meant: for counting.
   case attempt(operation: String, verdict: String)
 }

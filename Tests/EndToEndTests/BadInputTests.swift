@@ -48,7 +48,8 @@ struct BadInputTests {
   @Test("Wrong usage: 64")
   func wrongUsage() async throws {
     for arguments in [
-      ["replay"], ["replay", "x", "--zone", "1,2 3"], ["replay", "x", "--speed", "fast"], ["replay", "x", "--camera", "up"],
+      ["replay"], ["replay", "x", "--zone", "1,2 3"], ["replay", "x", "--speed", "fast"],
+      ["replay", "x", "--camera", "up"],
       ["nonsense"], ["outbox", "show"], ["diagnose", "weather"], ["replay", "x", "--dry-run", "--upload"],
     ] {
       let outcome = try await Command.daemon.run(arguments)

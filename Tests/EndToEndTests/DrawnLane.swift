@@ -7,7 +7,8 @@ enum DrawnLane {
   static let secondsPerVehicle = 5
 
   /// A folder with `recording.json` and one MJPEG file per camera; every camera sees `vehicles` of them.
-  static func render(into folder: String, cameras: [String] = ["frontLeft", "roofLeft"], vehicles: Int = 2) async throws {
+  static func render(into folder: String, cameras: [String] = ["frontLeft", "roofLeft"], vehicles: Int = 2) async throws
+  {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for (index, camera) in cameras.enumerated() {
       try await video(to: "\(folder)/\(camera).mkv", vehicles: vehicles, shift: Double(index) * 0.2)

@@ -85,9 +85,9 @@ struct WholeWayTests {
     }
     // While it runs, commands ask it over its control socket.
     let rows = try await site.outbox()
-    #expect(rows.map { $0["state"] as? String } == ["verified"])
+    #expect(rows.map { $0["state"] as? String } == ["delivered"])
     let metrics = try await Command(at: "/usr/bin/curl").run(["-sf", "http://127.0.0.1:\(port)/metrics"])
-    #expect(metrics.output.contains("capture_outbox_image_sets{state=\"verified\"} 1"))
+    #expect(metrics.output.contains("capture_outbox_image_sets{state=\"delivered\"} 1"))
     #expect(metrics.output.contains("capture_frames_total{camera=\"roofLeft\"}"))
     let second = try await Command.daemon.run(["run", "--config", site.configuration])
     #expect(second.status == 75)

@@ -98,14 +98,18 @@ struct FrameSelectorTests {
       FrameSelector(limit: limit, axis: axis, passageBegan: MonotonicTime(seconds: 0)).choose(from: options).map(
         \.reason)
     }
-    #expect(reasons(3, [option(0.25), option(1)]) == ["the only one in 0.25-0.25 s", "the only one in 1.00-1.00 s"])
+    let span = "s of the passage"
+    #expect(
+      reasons(3, [option(0.25), option(1)])
+        == ["the only one in 0.25-0.25 \(span)", "the only one in 1.00-1.00 \(span)"])
     var options = (0..<8).map { option(Double($0) / 10, 0.3) }
     options[3] = option(0.3, 0.9)
     options[4] = option(0.4, 0.9)
     options[6] = option(0.6, 0.8)
     #expect(
       reasons(2, options) == [
-        "sharpest of 4 in 0.00-0.30 s", "good one of 4 in 0.40-0.70 s, the best is too close to the next picture",
+        "sharpest of 4 in 0.00-0.30 \(span)",
+        "good one of 4 in 0.40-0.70 \(span), the best is too close to the next picture",
       ])
     options[6] = option(0.6, 1, exposure: 0.2)
     #expect(reasons(1, options, .displacement) == ["sharpest well exposed of 8 in 0.00-0.70 picture widths"])

@@ -103,7 +103,7 @@ struct PassageCollectorTests {
     #expect(chosen.map(\.candidate.frame.time.seconds) == [3.0 / 32])
     // 0 and 1 became one stretch, 2 and 3 another; of equals the earlier stayed.
     #expect(considered.map(\.disposition) == [.outdone, .merged, .merged, .chosen, .outdone])
-    #expect(chosen.map(\.reason) == ["sharpest of 5 in 0.00-0.12 s"])
+    #expect(chosen.map(\.reason) == ["sharpest of 5 in 0.00-0.12 s of the passage"])
   }
 
   @Test("A car that stands still for a minute takes no pictures from its own sides")

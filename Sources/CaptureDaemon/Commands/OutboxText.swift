@@ -18,9 +18,11 @@ enum OutboxText {
 
   private static func members(_ passage: OutboxReport.Passage) -> [JSONLine.Member] {
     [
-      .init("passage", .string(passage.passage.description)), .init("state", .string(passage.state.rawValue)),
+      .init("passage", .string(passage.passage.description)),
+      .init("state", .string(word(passage.state))),
       .init("imageSetId", .optional(passage.imageSetId)), .init("images", .integer(passage.images)),
-      .init("sent", .integer(passage.sent)), .init("attempts", .integer(passage.attempts)),
+      .init("step", .string(passage.state.rawValue)), .init("sent", .integer(passage.sent)),
+      .init("attempts", .integer(passage.attempts)),
       .init("reason", .optional(passage.reason)), .init("recDate", .integer(Int(passage.recDate))),
       .init("bytes", .integer(Int(passage.bytes))), .init("tenantId", .optional(passage.tenantId)),
       .init("partial", .bool(passage.partial)), .init("folder", .optional(passage.folder)),
@@ -47,7 +49,7 @@ enum OutboxText {
     guard !passages.isEmpty else { return "the outbox is empty" }
     let rows = passages.map { passage in
       [
-        passage.passage.description, time(passage.recDate), passage.state.rawValue,
+        passage.passage.description, time(passage.recDate), words(passage.state),
         "\(passage.sent) of \(passage.images) images", passage.imageSetId ?? "-",
         passage.reason ?? (passage.attempts > 0 ? "\(passage.attempts) attempts" : ""),
       ]
@@ -62,7 +64,7 @@ enum OutboxText {
   static func page(_ passage: OutboxReport.Passage, _ images: [OutboxReport.Image]) -> String {
     var lines = [
       "passage    \(passage.passage)", "recorded   \(time(passage.recDate))",
-      "state      \(passage.state.rawValue)" + (passage.reason.map { ": \($0)" } ?? ""),
+      "state      \(words(passage.state))" + (passage.reason.map { ": \($0)" } ?? ""),
       "image set  \(passage.imageSetId ?? "none yet")", "tenant     \(passage.tenantId ?? "not known yet")",
       "images     \(passage.sent) of \(passage.images) with the cloud, \(passage.bytes) bytes",
     ]
@@ -82,6 +84,14 @@ enum OutboxText {
   static func line(_ books: OutboxBooks) -> String {
     "\(books.seen) seen = \(books.delivered) delivered + \(books.pending) pending + \(books.open) being recorded"
       + " + \(books.quarantined) set aside + \(books.interrupted) interrupted + \(books.refused) refused"
+  }
+
+  /// `queued`, `delivered`, `held`, `rejected`: the same words as in `replay`'s events.
+  private static func word(_ state: PassageState) -> String { ImageSetResult.State(of: state).rawValue }
+
+  /// The word, and the outbox's own step where that says more.
+  private static func words(_ state: PassageState) -> String {
+    word(state) == state.rawValue ? state.rawValue : "\(word(state)) (\(state.rawValue))"
   }
 
   private static func time(_ seconds: Int64) -> String {

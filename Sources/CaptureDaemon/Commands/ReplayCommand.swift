@@ -44,7 +44,9 @@ struct ReplayCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if sources.isEmpty { throw ValidationError("name at least one recording folder or video file") }
-    if dryRun && (upload || output != nil) { throw ValidationError("--dry-run goes with neither --upload nor --output") }
+    if dryRun && (upload || output != nil) {
+      throw ValidationError("--dry-run goes with neither --upload nor --output")
+    }
     if let zone {
       do { _ = try Zone(parsing: zone) } catch { throw ValidationError("--zone \"\(zone)\": \(error)") }
     }

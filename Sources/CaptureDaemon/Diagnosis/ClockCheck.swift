@@ -15,10 +15,12 @@ enum ClockCheck {
         "clock", .fail, "the clock stands at \(text(nowSeconds)), before this program was made",
         hint: "set up time synchronisation (systemd-timesyncd or chrony) or the hardware clock's battery", data: data)
     }
-    if let offset = cloudOffsetSeconds, abs(offset) >= 30 {
+    if let offset = cloudOffsetSeconds, abs(offset) >= LiveCalendar.toleranceSeconds {
+      let seconds = JSONLine.number(abs(offset), decimals: 0).text
       return Finding(
-        "clock", .fail, String(format: "the clock is %.0f s %@ of the cloud's", abs(offset), offset > 0 ? "ahead" : "behind"),
-        hint: "set up time synchronisation (systemd-timesyncd or chrony): passages would carry the wrong time", data: data)
+        "clock", .fail, "the clock is \(seconds) s \(offset > 0 ? "ahead of" : "behind") the cloud's",
+        hint: "set up time synchronisation (systemd-timesyncd or chrony): passages would carry the wrong time",
+        data: data)
     }
     if isSynchronised == false && cloudOffsetSeconds == nil {
       return Finding(

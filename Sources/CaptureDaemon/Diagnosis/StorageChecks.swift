@@ -20,7 +20,8 @@ enum StorageChecks {
         "storage.folder", .fail, "\(probed) cannot be written to",
         hint: "storage.directory must belong to the daemon's user, on a disk that is mounted for writing")
     }
-    return Finding("storage.folder", .pass, isThere ? "\(path) can be written to" : "\(path) will be made at first start")
+    return Finding(
+      "storage.folder", .pass, isThere ? "\(path) can be written to" : "\(path) will be made at first start")
   }
 
   static func space(_ path: String, budgetBytes: Int64) -> Finding {
@@ -34,7 +35,8 @@ enum StorageChecks {
     let text = "\(free >> 20) MiB free, budget \(budgetBytes >> 20) MiB"
     if free < floorBytes {
       return Finding(
-        "storage.space", .fail, "\(text): new passages are refused", hint: "free space on the disk of \(folder)", data: data)
+        "storage.space", .fail, "\(text): new passages are refused", hint: "free space on the disk of \(folder)",
+        data: data)
     }
     if free < budgetBytes {
       return Finding(

@@ -86,7 +86,7 @@ struct RecordedLane: Sendable {
       case .nothing:
         throw Complaint(
           .configuration,
-          "\(recording.path): \(pool.byteBudget >> 20) MiB of frames are all in use and none comes back; raise capture.memory")
+          "\(recording.path): \(pool.byteBudget >> 20) MiB of frames stay in use; raise capture.memory")
       case .endOfStream:
         for event in lane.finish() { tell(event) }
         totals.dropped += lane.damagedFrames.values.reduce(0, +)

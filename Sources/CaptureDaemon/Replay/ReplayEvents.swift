@@ -2,9 +2,9 @@ import CameraIO
 import FrameSelect
 import Uploader
 
-/// What became of an image set, as `replay` reports it.
+/// What became of an image set, as `replay` and `outbox list` report it.
 struct ImageSetResult: Sendable, Equatable {
-  enum State: String, Sendable {
+  enum State: String, Sendable, CaseIterable {
     /// Committed and owed to the cloud.
     case queued
     /// The cloud has listed every image.
@@ -13,6 +13,16 @@ struct ImageSetResult: Sendable, Equatable {
     case held
     /// Set aside: the cloud will not have it.
     case rejected
+
+    /// The outbox's own steps, told apart only by who has to do something.
+    init(of state: PassageState) {
+      switch state {
+      case .queued, .creating, .reconcile, .created, .uploaded: self = .queued
+      case .verified, .purging, .done: self = .delivered
+      case .held, .holdClock: self = .held
+      case .quarantined: self = .rejected
+      }
+    }
   }
 
   var state: State

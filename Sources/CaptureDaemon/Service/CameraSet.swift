@@ -16,14 +16,24 @@ struct CameraSet: Sendable {
   /// A recording that plays camera leaves out frames that could be taken only so long after their time, as a driver does.
   private static let patienceSeconds = 1.0
 
-  /// Opens every camera; throws the first that cannot be opened.
+  /// Opens every camera. One that cannot be opened is told of and left out, and the lane does without it; throws when none can.
   init(_ cameras: [Configuration.Camera], pool: FramePool, log: Logger) throws {
     guard !cameras.isEmpty else {
       throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")
     }
-    let recordings = try cameras.map { try (camera: $0, recording: Self.recording(of: $0)) }
+    var recordings: [(camera: Configuration.Camera, recording: Recording)] = []
+    var failure: CameraError?
+    for camera in cameras {
+      do {
+        recordings.append((camera, try Self.recording(of: camera)))
+      } catch let error as CameraError {
+        log.error("\(camera.position.rawValue) is left out: \(error)")
+        failure = failure ?? error
+      }
+    }
+    if recordings.isEmpty, let failure { throw failure }
     // All cameras start together and loop together, so that they stay one lane.
-    let period = recordings.compactMap { $0.recording.statedSeconds.map { $0 } }.max()
+    let period = recordings.compactMap(\.recording.statedSeconds).max()
     let epoch = MonotonicClock.now
     let clock = PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) })
     queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * Self.queueSeconds).rounded(.up)))
@@ -56,7 +66,7 @@ struct CameraSet: Sendable {
     case .device(let path):
       throw Complaint(
         .configuration,
-        "\(camera.position.rawValue): \(path): live cameras are not supported by this version; use device: recording:PATH")
+        "\(camera.position.rawValue): \(path): this version has no live cameras yet; use device: recording:PATH")
     }
   }
 }

@@ -36,7 +36,12 @@ struct Daemon {
       outbox: outbox, client: line.client, settings: DeliverySettings(configuration),
       onEvent: { event in
         deliveries.note(event)
-        progress.advance(.delivery, now: MonotonicClock.seconds)
+        // While it rests it owes no sign of life.
+        if case .resting = event {
+          progress.end(.delivery)
+        } else {
+          progress.advance(.delivery, now: MonotonicClock.seconds)
+        }
         if case .delivered(let passage, _, _, _) = event { passages.delivered(passage) }
       })
     let limits = { @Sendable in

@@ -8,7 +8,7 @@ extension DeliveryEnding {
     case .keyRefused(let message):
       Complaint(
         .configuration,
-        "the cloud refuses the API key (\(message)); nothing is lost, all is kept: put the right key into cloud.apiKeyFile")
+        "the cloud refuses the API key (\(message)); nothing is lost, all is kept: put the right key into its file")
     case .unreachable(let reason):
       Complaint(.unavailable, "the cloud cannot be reached (\(reason)); nothing is lost, all is kept: try again later")
     case .heldBack(let count, let reason): Complaint(.notFine, "\(count) image sets are held back: \(reason)")

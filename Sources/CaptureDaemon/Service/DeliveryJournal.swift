@@ -28,6 +28,7 @@ struct DeliveryJournal: Sendable {
     case .keyAccepted: log.notice("the cloud accepts the API key again")
     case .unreachable(let host, let reason): log.warning("\(host) cannot be reached: \(reason); probing")
     case .reachable(let host): log.notice("\(host) can be reached again")
+    case .resting: break
     case .attempt(let operation, let verdict):
       metrics.add(
         to: "capture_upload_attempts_total", ["operation": operation, "verdict": verdict],

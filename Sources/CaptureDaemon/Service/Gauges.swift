@@ -49,10 +49,10 @@ struct Gauges: Sendable {
   private func passages() async {
     // The outbox may be closing down while a scraper asks; then these figures stay as they were.
     guard let rows = try? await outbox.list(includingGone: true) else { return }
-    for state in PassageState.allCases {
+    for state in ImageSetResult.State.allCases {
       metrics.set(
-        "capture_outbox_image_sets", ["state": state.rawValue], to: Double(rows.count { $0.state == state }),
-        help: "Image sets by state.")
+        "capture_outbox_image_sets", ["state": state.rawValue],
+        to: Double(rows.count { ImageSetResult.State(of: $0.state) == state }), help: "Image sets by state.")
     }
     let oldest = rows.filter(\.state.isPending).map(\.recDate).min()
     let age = oldest.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0

@@ -10,22 +10,19 @@ struct HealthService: Service {
   let summary: String
   let log: Logger
 
-  /// A part that has not got on for so long is stuck. Longer than any single step of it should take on a slow disk.
-  static let patienceSeconds = 20.0
-
   func run() async throws {
     notifier.ready(summary)
     let pause = (notifier.watchdogSeconds ?? 30) / 3
     var wasStuck: [Progress.Part] = []
     await withGracefulShutdownHandler {
       while !Task.isCancelled && !Task.isShuttingDownGracefully {
-        let stuck = progress.stuck(for: Self.patienceSeconds, now: MonotonicClock.seconds)
+        let stuck = progress.stuck(now: MonotonicClock.seconds)
         if stuck.isEmpty { notifier.alive() }
         if stuck != wasStuck {
           wasStuck = stuck
           if !stuck.isEmpty {
-            log.error(
-              "stuck for \(Int(Self.patienceSeconds)) s: \(stuck.map(\.rawValue).joined(separator: ", ")); the watchdog is not fed")
+            let names = stuck.map(\.rawValue).joined(separator: ", ")
+            log.error("stuck: \(names); the watchdog is not fed")
           }
         }
         do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(pause)) } } catch { break }

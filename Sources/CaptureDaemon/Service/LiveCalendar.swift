@@ -15,8 +15,10 @@ struct LiveCalendar: Sendable {
         let ago = MonotonicClock.now - moment
         return Int64((Date().timeIntervalSince1970 - ago) * 1000)
       },
-      trust: { Self.trust(isSynchronised: ClockCheck.isSynchronised(), offset: line.client.lastServerDate?.offsetSeconds) }
-    )
+      trust: {
+        Self.trust(
+          isSynchronised: ClockCheck.isSynchronised(), offset: line.client.lastServerDate?.offsetSeconds)
+      })
   }
 
   static func trust(isSynchronised: Bool?, offset: Double?) -> ClockTrust {

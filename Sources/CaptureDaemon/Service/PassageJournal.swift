@@ -46,7 +46,8 @@ final class PassageJournal: Sendable {
 
   func kept(_ id: PassageID, _ passage: Passage, _ result: ImageSetResult) {
     let seconds = JSONLine.number(passage.to - passage.from, decimals: 1).text
-    let text = "passage \(id): \(passage.direction.rawValue), \(seconds) s, \(result.images) images, \(result.state.rawValue)"
+    let figures = "\(passage.direction.rawValue), \(seconds) s, \(result.images) images"
+    let text = "passage \(id): \(figures), \(result.state.rawValue)"
     if result.state == .rejected {
       log.error("\(text): \(result.reason ?? "")")
     } else {

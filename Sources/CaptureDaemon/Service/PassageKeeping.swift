@@ -74,15 +74,16 @@ actor PassageKeeping {
     }
   }
 
-  /// How `replay` and `run` name the outbox's states.
+  /// Where a passage stands, in the words that people and scripts know.
   static func result(of state: PassageState, images: Int) -> ImageSetResult {
+    var result = ImageSetResult(state: .init(of: state), images: images)
     switch state {
-    case .verified, .purging, .done: ImageSetResult(state: .delivered, images: images)
-    case .held: ImageSetResult(state: .held, images: images, reason: "no tenant known yet")
-    case .holdClock: ImageSetResult(state: .held, images: images, reason: "the clock cannot be trusted yet")
-    case .quarantined: ImageSetResult(state: .rejected, images: images, reason: "set aside, see outbox show")
-    case .queued, .creating, .reconcile, .created, .uploaded: ImageSetResult(state: .queued, images: images)
+    case .held: result.reason = "no tenant known yet"
+    case .holdClock: result.reason = "the clock cannot be trusted yet"
+    case .quarantined: result.reason = "set aside, see outbox show"
+    case .queued, .creating, .reconcile, .created, .uploaded, .verified, .purging, .done: break
     }
+    return result
   }
 
   private func facts(_ id: PassageID, from: MonotonicTime, _ passage: Passage? = nil) -> PassageFacts {

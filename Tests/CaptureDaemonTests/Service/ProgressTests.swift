@@ -4,16 +4,15 @@ import Testing
 
 @Suite("Progress, which feeds the watchdog")
 struct ProgressTests {
-  @Test("A part that stops getting on is named; one that ended is not")
+  @Test("A part that stops getting on is named when its own patience is over; one that ended or rests is not")
   func stuckPartsAreNamed() {
     let progress = Progress()
-    progress.advance(.lane, now: 0)
-    progress.advance(.delivery, now: 0)
-    progress.advance(.pictures, now: 0)
-    #expect(progress.stuck(for: 10, now: 5) == [])
-    progress.advance(.delivery, now: 12)
-    #expect(progress.stuck(for: 10, now: 12) == [.lane, .pictures])
+    for part in Progress.Part.allCases { progress.advance(part, now: 0) }
+    #expect(progress.stuck(now: 20) == [])
+    #expect(progress.stuck(now: 21) == [.lane])
+    #expect(progress.stuck(now: 601) == [.delivery, .lane, .pictures])
+    progress.advance(.delivery, now: 600)
     progress.end(.lane)
-    #expect(progress.stuck(for: 10, now: 12) == [.pictures])
+    #expect(progress.stuck(now: 601) == [.pictures])
   }
 }

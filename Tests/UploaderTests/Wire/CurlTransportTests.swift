@@ -211,7 +211,8 @@ struct CurlTransportTests {
     }
     defer { server.stop() }
     try await withTransport { transport in
-      guard case .response(let response) = await transport.send(HTTPRequest(.get, try HTTPAddress(server.url + "/"), deadlineSeconds: 600))
+      let request = HTTPRequest(.get, try HTTPAddress(server.url + "/"), deadlineSeconds: 600)
+      guard case .response(let response) = await transport.send(request)
       else {
         Issue.record("no answer")
         return
@@ -231,7 +232,8 @@ struct CurlTransportTests {
     }
     defer { server.stop() }
     try await withTransport { transport in
-      guard case .response(let response) = await transport.send(HTTPRequest(.get, try HTTPAddress(server.url + "/"), deadlineSeconds: 600))
+      let request = HTTPRequest(.get, try HTTPAddress(server.url + "/"), deadlineSeconds: 600)
+      guard case .response(let response) = await transport.send(request)
       else {
         Issue.record("no answer")
         return
