@@ -13,7 +13,7 @@ import Testing
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o700)
     for name in ["tmp", "spool", "trash", "corrupt", "meta.json", "lock"] {
-      #expect(SpoolFiles.exists(path + "/" + name))
+      #expect(DurableFiles.exists(path + "/" + name))
     }
     folder.release()
     #expect(try StateFolder.open(path).uuid == folder.uuid)

@@ -28,8 +28,8 @@ enum ImageSetSalvage {
   /// Every whole picture in a folder, described as well as its name and bytes allow; `at` is not known any more.
   static func images(in folder: String, from: Double) throws -> [ImageSetManifest.Image] {
     var images: [ImageSetManifest.Image] = []
-    for name in try SpoolFiles.names(in: folder) where ImageFile.isFit(fileName: name) {
-      guard let split = name.lastIndex(of: "_"), let bytes = try SpoolFiles.read(folder + "/" + name),
+    for name in try DurableFiles.names(in: folder) where ImageFile.isFit(fileName: name) {
+      guard let split = name.lastIndex(of: "_"), let bytes = try DurableFiles.read(folder + "/" + name),
         let size = size(ofWebP: bytes)
       else { continue }
       let digest = Digest(of: bytes)

@@ -145,8 +145,8 @@ extension Outbox {
       guard let folder = passage.folder else { continue }
       findings += try check(passage.passage, self.folder.path + "/" + folder, deep: deep)
     }
-    for day in try SpoolFiles.names(in: folder.spool) {
-      for name in try SpoolFiles.names(in: folder.spool + "/" + day) {
+    for day in try DurableFiles.names(in: folder.spool) {
+      for name in try DurableFiles.names(in: folder.spool + "/" + day) {
         let id = PassageID(name)
         if try id.flatMap({ try passageState($0) }) == nil {
           findings.append(
@@ -161,11 +161,11 @@ extension Outbox {
   }
 
   private func check(_ id: PassageID, _ path: String, deep: Bool) throws -> [OutboxReport.Finding] {
-    guard SpoolFiles.isFolder(path) else {
+    guard DurableFiles.isFolder(path) else {
       return [OutboxReport.Finding(passage: id, problem: "its folder \(path) is gone")]
     }
     var findings: [OutboxReport.Finding] = []
-    let manifest = try SpoolFiles.read(path + "/manifest.json")
+    let manifest = try DurableFiles.read(path + "/manifest.json")
     let committed = try read { database in
       try String.fetchOne(database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [id.uuid])
     }
@@ -176,14 +176,14 @@ extension Outbox {
     }
     for image in try read({ try Self.images($0, id) }) {
       let file = path + "/" + image.fileName
-      guard let size = SpoolFiles.size(file) else {
+      guard let size = DurableFiles.size(file) else {
         findings.append(OutboxReport.Finding(passage: id, fileName: image.fileName, problem: "is gone"))
         continue
       }
       if size != image.bytes {
         findings.append(
           OutboxReport.Finding(passage: id, fileName: image.fileName, problem: "has \(size) bytes, not \(image.bytes)"))
-      } else if deep, try SpoolFiles.read(file).map({ Digest.sha256($0) }) != image.digest.sha256 {
+      } else if deep, try DurableFiles.read(file).map({ Digest.sha256($0) }) != image.digest.sha256 {
         findings.append(OutboxReport.Finding(passage: id, fileName: image.fileName, problem: "its SHA-256 differs"))
       }
     }
@@ -203,7 +203,7 @@ extension Outbox {
     else { return false }
     let passage = row.row
     guard !passage.state.isDelivered, passage.state != .creating, passage.state != .held else { return false }
-    if anew, passage.remoteId != nil { try SpoolFiles.remove(folder.path + "/" + passage.folder + "/remote.json") }
+    if anew, passage.remoteId != nil { try DurableFiles.remove(folder.path + "/" + passage.folder + "/remote.json") }
     let remote = anew ? nil : passage.remoteId
     let state: PassageState =
       if remote != nil { .created } else if row.inDoubt || passage.state == .reconcile {

@@ -29,7 +29,7 @@ public actor Outbox {
   /// Image sets that are being filled.
   var filling: [PassageID: FillingImageSet] = [:]
   /// Bytes free on the disk; nil when it cannot be asked. Tests fill the disk here.
-  var freeBytes: @Sendable (String) -> Int64? = SpoolFiles.freeBytes
+  var freeBytes: @Sendable (String) -> Int64? = DurableFiles.freeBytes
   /// Throws where the power goes, in tests; called before and after every durable step with its name.
   var powerCut: (@Sendable (String) throws -> Void)?
   private var listeners: [@Sendable () -> Void] = []
@@ -59,7 +59,7 @@ public actor Outbox {
     guard let queue else { return }
     self.queue = nil
     do { try queue.close() } catch { throw StorageError.database(reason: "close: \(error)") }
-    try SpoolFiles.remove(dirtyMark)
+    try DurableFiles.remove(dirtyMark)
     folder.release()
   }
 

@@ -22,38 +22,38 @@ extension Outbox {
   func moveToSpool(_ path: String, _ manifest: ImageSetManifest) throws -> String {
     let day = Self.day(of: manifest.recDate)
     let dayFolder = folder.spool + "/" + day
-    if !SpoolFiles.exists(dayFolder) {
-      try SpoolFiles.makeFolder(dayFolder)
-      try SpoolFiles.syncFolder(folder.spool)
+    if !DurableFiles.exists(dayFolder) {
+      try DurableFiles.makeFolder(dayFolder)
+      try DurableFiles.syncFolder(folder.spool)
     }
-    try SpoolFiles.rename(path, to: dayFolder + "/" + manifest.facts.id.description)
-    try SpoolFiles.syncFolder(dayFolder)
-    try SpoolFiles.syncFolder(folder.temporary)
+    try DurableFiles.rename(path, to: dayFolder + "/" + manifest.facts.id.description)
+    try DurableFiles.syncFolder(dayFolder)
+    try DurableFiles.syncFolder(folder.temporary)
     return "spool/\(day)/\(manifest.facts.id)"
   }
 
   /// Removes a folder by way of the trash, so that a half-removed one is never taken for an image set.
   func discard(_ path: String) throws {
-    guard SpoolFiles.exists(path) else { return }
+    guard DurableFiles.exists(path) else { return }
     let target = folder.trash + "/" + (path as NSString).lastPathComponent
-    if SpoolFiles.exists(target) { try SpoolFiles.removeTree(target) }
-    try SpoolFiles.rename(path, to: target)
-    try SpoolFiles.syncFolder((path as NSString).deletingLastPathComponent)
-    try SpoolFiles.syncFolder(folder.trash)
-    try SpoolFiles.removeTree(target)
-    try SpoolFiles.syncFolder(folder.trash)
+    if DurableFiles.exists(target) { try DurableFiles.removeTree(target) }
+    try DurableFiles.rename(path, to: target)
+    try DurableFiles.syncFolder((path as NSString).deletingLastPathComponent)
+    try DurableFiles.syncFolder(folder.trash)
+    try DurableFiles.removeTree(target)
+    try DurableFiles.syncFolder(folder.trash)
   }
 
   /// Puts a small JSON file beside the pictures, durably.
   func put(_ value: some Encodable, _ name: String, in place: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try SpoolFiles.replaceDurably(folder.path + "/" + place + "/" + name, try encoder.encode(value))
+    try DurableFiles.replaceDurably(folder.path + "/" + place + "/" + name, try encoder.encode(value))
   }
 
   /// Reads such a file; nil when it is not there or cannot be understood.
   func get<Value: Decodable>(_ name: String, in place: String) throws -> Value? {
-    guard let data = try SpoolFiles.read(folder.path + "/" + place + "/" + name, limit: 1 << 16) else { return nil }
+    guard let data = try DurableFiles.read(folder.path + "/" + place + "/" + name, limit: 1 << 16) else { return nil }
     return try? JSONDecoder().decode(Value.self, from: data)
   }
 
@@ -157,7 +157,7 @@ extension Outbox {
           : passage.recDate
       }
       // A folder that somebody removed has nothing to be written beside; sending will find its images missing.
-      if SpoolFiles.isFolder(folder.path + "/" + passage.place) { try put(address, "address.json", in: passage.place) }
+      if DurableFiles.isFolder(folder.path + "/" + passage.place) { try put(address, "address.json", in: passage.place) }
       try powerCut?("after address")
       try write("release") { [address] database in
         try database.execute(

@@ -57,7 +57,7 @@ extension Outbox {
 
   /// What the manifest on disk says, in the words of the row; nil when it is gone or is not the one that was committed.
   func verifiedManifest(_ passage: PassageRow) throws -> ImageSetManifest? {
-    guard let data = try SpoolFiles.read(folder.path + "/" + passage.folder + "/manifest.json"),
+    guard let data = try DurableFiles.read(folder.path + "/" + passage.folder + "/manifest.json"),
       let manifest = ImageSetManifest.read(data)
     else { return nil }
     let committed = try read { database in
@@ -81,7 +81,7 @@ extension Outbox {
       if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }
-    if let place, SpoolFiles.isFolder(folder.path + "/" + place) {
+    if let place, DurableFiles.isFolder(folder.path + "/" + place) {
       try put(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), "remote.json", in: place)
     }
     try powerCut?("after remote mark")

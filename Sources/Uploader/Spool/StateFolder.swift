@@ -38,7 +38,7 @@ public final class StateFolder: Sendable {
   public static func open(_ path: String) throws -> StateFolder {
     let path = (path as NSString).standardizingPath
     do {
-      let isNew = !SpoolFiles.exists(path)
+      let isNew = !DurableFiles.exists(path)
       try makeAll(path)
       let lock = try takeLock(path + "/lock", folder: path)
       do {
@@ -64,18 +64,18 @@ public final class StateFolder: Sendable {
 
   private static func makeAll(_ path: String) throws {
     let parent = (path as NSString).deletingLastPathComponent
-    if !SpoolFiles.exists(path), !parent.isEmpty, !SpoolFiles.exists(parent) { try makeAll(parent) }
-    try SpoolFiles.makeFolder(path)
+    if !DurableFiles.exists(path), !parent.isEmpty, !DurableFiles.exists(parent) { try makeAll(parent) }
+    try DurableFiles.makeFolder(path)
   }
 
   private static func takeLock(_ path: String, folder: String) throws -> LockDescriptor {
     let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw SpoolFiles.failure("open", path, errno) }
+    guard descriptor >= 0 else { throw DurableFiles.failure("open", path, errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       _ = Glibc.close(descriptor)
-      guard code == EWOULDBLOCK else { throw SpoolFiles.failure("lock", path, code) }
-      let text = try SpoolFiles.read(path, limit: 64).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      guard code == EWOULDBLOCK else { throw DurableFiles.failure("lock", path, code) }
+      let text = try DurableFiles.read(path, limit: 64).map { String(decoding: $0, as: UTF8.self) } ?? ""
       throw StorageError.inUse(path: folder, holder: Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
     let lock = LockDescriptor(descriptor)
@@ -87,7 +87,7 @@ public final class StateFolder: Sendable {
     guard written == text.count else {
       let code = errno
       lock.close()
-      throw SpoolFiles.failure("write", path, code)
+      throw DurableFiles.failure("write", path, code)
     }
     return lock
   }
@@ -95,7 +95,7 @@ public final class StateFolder: Sendable {
   private static func settle(_ path: String, isNew: Bool) throws -> String {
     let meta = path + "/meta.json"
     let uuid: String
-    if let data = try SpoolFiles.read(meta, limit: 4096) {
+    if let data = try DurableFiles.read(meta, limit: 4096) {
       guard let known = try? JSONDecoder().decode(Meta.self, from: data) else {
         throw StorageError.foreign(path: path, reason: "meta.json cannot be read")
       }
@@ -104,19 +104,19 @@ public final class StateFolder: Sendable {
       }
       uuid = known.uuid
     } else {
-      let others = try SpoolFiles.names(in: path).filter { $0 != "lock" && $0 != "lost+found" && $0 != "meta.json.new" }
+      let others = try DurableFiles.names(in: path).filter { $0 != "lock" && $0 != "lost+found" && $0 != "meta.json.new" }
       guard others.isEmpty else {
         throw StorageError.foreign(path: path, reason: "it holds \(others[0]), but no meta.json")
       }
       uuid = UUID().uuidString.lowercased()
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      try SpoolFiles.replaceDurably(meta, try encoder.encode(Meta(format: format, uuid: uuid)))
+      try DurableFiles.replaceDurably(meta, try encoder.encode(Meta(format: format, uuid: uuid)))
     }
-    for name in ["tmp", "spool", "trash", "corrupt"] { try SpoolFiles.makeFolder(path + "/" + name) }
-    try SpoolFiles.syncFolder(path)
+    for name in ["tmp", "spool", "trash", "corrupt"] { try DurableFiles.makeFolder(path + "/" + name) }
+    try DurableFiles.syncFolder(path)
     // The folder's own name is only as durable as its parent; ext4 forgives the omission, POSIX does not.
-    if isNew { try SpoolFiles.syncFolder((path as NSString).deletingLastPathComponent) }
+    if isNew { try DurableFiles.syncFolder((path as NSString).deletingLastPathComponent) }
     return uuid
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Files that outlive a power cut: every step checked, nothing swallowed. Blocks; for the disk thread only.
-enum SpoolFiles {
+enum DurableFiles {
   /// Makes a folder that only this user sees; one that is there already is fine.
   static func makeFolder(_ path: String) throws {
     if unsafe mkdir(path, 0o700) != 0 {

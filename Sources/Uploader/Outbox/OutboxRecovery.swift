@@ -7,7 +7,7 @@ extension Outbox {
   func start(at nowMs: Int64) throws {
     let isRebuilt = try openDatabase(at: nowMs)
     // Whatever was renamed here was to be removed; a power cut may have come between.
-    for name in try SpoolFiles.names(in: folder.trash) { try SpoolFiles.removeTree(folder.trash + "/" + name) }
+    for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
     try finishPurges(at: nowMs)
     let adopted = try adoptSpool(at: nowMs)
     try settleTemporary(at: nowMs)
@@ -23,10 +23,10 @@ extension Outbox {
   /// True when the database was lost, and what the spool tells is all there is.
   private func openDatabase(at nowMs: Int64) throws -> Bool {
     let path = folder.database
-    let wasOpen = SpoolFiles.exists(dirtyMark)
+    let wasOpen = DurableFiles.exists(dirtyMark)
     var lost = false
-    if SpoolFiles.exists(path) {
-      if wasOpen && !SpoolFiles.exists(path + "-wal") {
+    if DurableFiles.exists(path) {
+      if wasOpen && !DurableFiles.exists(path + "-wal") {
         // Its last commits were in the file that is gone: rows that look fine may be old.
         lost = true
       } else {
@@ -41,7 +41,7 @@ extension Outbox {
         }
       }
     } else {
-      lost = try !SpoolFiles.names(in: folder.spool).isEmpty
+      lost = try !DurableFiles.names(in: folder.spool).isEmpty
     }
     if queue == nil {
       // A fresh database may live in its -wal alone: they move together or not at all.
@@ -53,11 +53,11 @@ extension Outbox {
       } catch {
         throw StorageError.database(reason: "open \(path): \(error)")
       }
-      try SpoolFiles.syncFolder(folder.path)
+      try DurableFiles.syncFolder(folder.path)
     }
-    if !SpoolFiles.exists(dirtyMark) {
-      try SpoolFiles.createDurably(dirtyMark, Data())
-      try SpoolFiles.syncFolder(folder.path)
+    if !DurableFiles.exists(dirtyMark) {
+      try DurableFiles.createDurably(dirtyMark, Data())
+      try DurableFiles.syncFolder(folder.path)
     }
     return lost
   }
@@ -71,14 +71,14 @@ extension Outbox {
 
   private func moveAside(_ path: String, at nowMs: Int64) throws {
     var target = folder.corrupt + "/\(nowMs)"
-    while SpoolFiles.exists(target) { target += "x" }
-    try SpoolFiles.makeFolder(target)
-    for suffix in ["", "-wal", "-shm", "-journal"] where SpoolFiles.exists(path + suffix) {
-      try SpoolFiles.rename(path + suffix, to: target + "/outbox.sqlite" + suffix)
+    while DurableFiles.exists(target) { target += "x" }
+    try DurableFiles.makeFolder(target)
+    for suffix in ["", "-wal", "-shm", "-journal"] where DurableFiles.exists(path + suffix) {
+      try DurableFiles.rename(path + suffix, to: target + "/outbox.sqlite" + suffix)
     }
-    try SpoolFiles.syncFolder(target)
-    try SpoolFiles.syncFolder(folder.corrupt)
-    try SpoolFiles.syncFolder(folder.path)
+    try DurableFiles.syncFolder(target)
+    try DurableFiles.syncFolder(folder.corrupt)
+    try DurableFiles.syncFolder(folder.path)
   }
 
   /// Gives every image set in the spool that has no row one; how many.
@@ -86,10 +86,10 @@ extension Outbox {
   /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
   private func adoptSpool(at nowMs: Int64) throws -> Int {
     var adopted = 0
-    for day in try SpoolFiles.names(in: folder.spool) where SpoolFiles.isFolder(folder.spool + "/" + day) {
-      for name in try SpoolFiles.names(in: folder.spool + "/" + day) {
+    for day in try DurableFiles.names(in: folder.spool) where DurableFiles.isFolder(folder.spool + "/" + day) {
+      for name in try DurableFiles.names(in: folder.spool + "/" + day) {
         let place = "spool/\(day)/\(name)"
-        guard SpoolFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
+        guard DurableFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
         if try passageState(id) != nil { continue }
         if try adopt(id, place, at: nowMs) { adopted += 1 }
       }
@@ -98,7 +98,7 @@ extension Outbox {
   }
 
   private func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
-    guard let data = try SpoolFiles.read(folder.path + "/" + place + "/manifest.json"),
+    guard let data = try DurableFiles.read(folder.path + "/" + place + "/manifest.json"),
       let manifest = ImageSetManifest.read(data), manifest.facts.id == id
     else {
       // Kept for a person: there may be pictures in it that nobody can address any more. Told of once.
@@ -130,19 +130,19 @@ extension Outbox {
 
   /// Image sets that were being filled: finished, salvaged, dropped or counted.
   private func settleTemporary(at nowMs: Int64) throws {
-    for name in try SpoolFiles.names(in: folder.temporary) {
+    for name in try DurableFiles.names(in: folder.temporary) {
       let path = folder.temporary + "/" + name
       guard let id = PassageID(name), try passageState(id) == nil else {
         try discard(path)
         continue
       }
-      if let data = try SpoolFiles.read(path + "/manifest.json"), let manifest = ImageSetManifest.read(data) {
+      if let data = try DurableFiles.read(path + "/manifest.json"), let manifest = ImageSetManifest.read(data) {
         // All was there but the rename. Nothing was ever sent for it: it had no row.
         let place = try moveToSpool(path, manifest)
         if try !adopt(id, place, at: nowMs) { throw StorageError.database(reason: "\(place) cannot be adopted") }
         continue
       }
-      guard let data = try SpoolFiles.read(path + "/trigger.json"),
+      guard let data = try DurableFiles.read(path + "/trigger.json"),
         let facts = try? JSONDecoder().decode(PassageFacts.self, from: data), facts.id == id
       else {
         // Without a readable trigger the passage was never announced as seen.
@@ -153,17 +153,17 @@ extension Outbox {
         try discard(path)
         continue
       }
-      if SpoolFiles.exists(path + "/manifest.json") { try SpoolFiles.remove(path + "/manifest.json") }
+      if DurableFiles.exists(path + "/manifest.json") { try DurableFiles.remove(path + "/manifest.json") }
       let images = try ImageSetSalvage.images(in: path, from: facts.from)
       if images.isEmpty {
         _ = try interrupt(id, "stopped before the first image was whole", at: nowMs)
       } else {
         let whole = Set(images.map(\.fileName))
-        for name in try SpoolFiles.names(in: path) where ImageFile.isFit(fileName: name) {
+        for name in try DurableFiles.names(in: path) where ImageFile.isFit(fileName: name) {
           if whole.contains(name) {
-            try SpoolFiles.sync(path + "/" + name)
+            try DurableFiles.sync(path + "/" + name)
           } else {
-            try SpoolFiles.remove(path + "/" + name)
+            try DurableFiles.remove(path + "/" + name)
           }
         }
         _ = try commit(FillingImageSet(facts: facts, folder: path, images: images), facts, partial: true, at: nowMs)
@@ -194,7 +194,7 @@ extension Outbox {
     let rows = try read { database in
       try PassageRow.fetch(database, "state IN ('created','uploaded','queued','reconcile','held')")
     }
-    for row in rows where SpoolFiles.isFolder(folder.path + "/" + row.folder) {
+    for row in rows where DurableFiles.isFolder(folder.path + "/" + row.folder) {
       let mark: RemoteMark? = try get("remote.json", in: row.folder)
       if let remote = row.remoteId {
         if mark?.imageSetId != remote {

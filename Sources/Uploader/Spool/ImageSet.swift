@@ -63,14 +63,14 @@ extension Outbox {
     }
     let path = folder.temporary + "/" + facts.id.description
     do {
-      try SpoolFiles.makeFolder(path)
+      try DurableFiles.makeFolder(path)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      try SpoolFiles.createDurably(path + "/trigger.json", try encoder.encode(facts))
-      try SpoolFiles.syncFolder(path)
-      try SpoolFiles.syncFolder(folder.temporary)
+      try DurableFiles.createDurably(path + "/trigger.json", try encoder.encode(facts))
+      try DurableFiles.syncFolder(path)
+      try DurableFiles.syncFolder(folder.temporary)
     } catch let error as StorageError where !error.isFatal {
-      try SpoolFiles.removeTree(path)
+      try DurableFiles.removeTree(path)
       return try refuse(facts.id, error.description, at: nowMs)
     }
     try powerCut?("after trigger")
@@ -98,11 +98,11 @@ extension Outbox {
           displacement: image.displacement, at: image.at))
     }
     do {
-      for image in images { try SpoolFiles.create(set.folder + "/" + image.fileName, image.bytes) }
-      for image in images { try SpoolFiles.sync(set.folder + "/" + image.fileName) }
+      for image in images { try DurableFiles.create(set.folder + "/" + image.fileName, image.bytes) }
+      for image in images { try DurableFiles.sync(set.folder + "/" + image.fileName) }
     } catch let error as StorageError where !error.isFatal {
       // A disk that is full: what was added before stays, this group is taken back, the caller may close with less.
-      for image in images { try SpoolFiles.remove(set.folder + "/" + image.fileName) }
+      for image in images { try DurableFiles.remove(set.folder + "/" + image.fileName) }
       throw error
     }
     try powerCut?("after images")
@@ -141,8 +141,8 @@ extension Outbox {
       try Self.freeRecDate(database, captureSetId: facts.captureSetId ?? "", from: second)
     }
     let manifest = ImageSetManifest(facts: facts, recDate: recDate, partial: partial, images: set.images)
-    try SpoolFiles.createDurably(set.folder + "/manifest.json", try manifest.sealed())
-    try SpoolFiles.syncFolder(set.folder)
+    try DurableFiles.createDurably(set.folder + "/manifest.json", try manifest.sealed())
+    try DurableFiles.syncFolder(set.folder)
     try powerCut?("after manifest")
     let place = try moveToSpool(set.folder, manifest)
     try powerCut?("after rename")

@@ -15,7 +15,7 @@ extension Outbox {
     guard ImageFile.isFit(fileName: image.fileName) else { return .corrupt(reason: "unfit file name") }
     let data: Data?
     do {
-      data = try SpoolFiles.read(folder.path + "/" + passage.folder + "/" + image.fileName)
+      data = try DurableFiles.read(folder.path + "/" + passage.folder + "/" + image.fileName)
     } catch StorageError.disk(_, _, let code) where code == EIO || code == ELOOP || code == EFBIG || code == EISDIR {
       return .corrupt(reason: "cannot be read: \(StorageError.text(code))")
     }
