@@ -98,8 +98,3 @@ public final class APIKey: Sendable {
     return Secret(String(decoding: word, as: UTF8.self))
   }
 }
-
-/// The system's words for an error number.
-func errorText(_ number: Int32) -> String {
-  unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
-}

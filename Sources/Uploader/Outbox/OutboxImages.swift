@@ -17,7 +17,7 @@ extension Outbox {
     do {
       data = try DurableFiles.read(folder.path + "/" + passage.folder + "/" + image.fileName)
     } catch StorageError.disk(_, _, let code) where code == EIO || code == ELOOP || code == EFBIG || code == EISDIR {
-      return .corrupt(reason: "cannot be read: \(StorageError.text(code))")
+      return .corrupt(reason: "cannot be read: \(errorText(code))")
     }
     guard let data else { return .missing }
     guard data.count == image.bytes else { return .corrupt(reason: "\(data.count) bytes instead of \(image.bytes)") }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that outlive a power cut: every step checked, nothing swallowed. Blocks; for the disk thread only.
+/// Files that outlive a power cut: every step checked, nothing swallowed. Blocks: the outbox calls it on its disk thread.
 enum DurableFiles {
   /// Makes a folder that only this user sees; one that is there already is fine.
   static func makeFolder(_ path: String) throws {

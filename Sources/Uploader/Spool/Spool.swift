@@ -157,7 +157,9 @@ extension Outbox {
           : passage.recDate
       }
       // A folder that somebody removed has nothing to be written beside; sending will find its images missing.
-      if DurableFiles.isFolder(folder.path + "/" + passage.place) { try put(address, "address.json", in: passage.place) }
+      if DurableFiles.isFolder(folder.path + "/" + passage.place) {
+        try put(address, "address.json", in: passage.place)
+      }
       try powerCut?("after address")
       try write("release") { [address] database in
         try database.execute(

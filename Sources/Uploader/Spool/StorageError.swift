@@ -25,7 +25,7 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The exit code that CONTRACTS.md promises for it.
+  /// The exit code that scripts are promised for it; the README lists them.
   public var exitCode: Int32 {
     switch self {
     case .inUse: 75
@@ -47,13 +47,11 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case .foreign(let path, let reason):
       return "state folder \(path) is not ours to use: \(reason); is the right disk mounted?"
     case .disk(let operation, let path, let code):
-      return "\(operation) \(path) failed: \(Self.text(code))"
+      return "\(operation) \(path) failed: \(errorText(code))"
     case .database(let reason):
       return "the outbox database failed: \(reason); start again: it is rebuilt from the spool if need be"
     case .misuse(let reason):
       return reason
     }
   }
-
-  static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

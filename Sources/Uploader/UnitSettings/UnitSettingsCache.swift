@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// The last good copy of the unit's settings on disk: whole or not at all, whenever the power goes.
 public struct UnitSettingsCache: Sendable {
@@ -35,40 +34,12 @@ public struct UnitSettingsCache: Sendable {
     } catch {
       throw CloudSetupError(path, "the settings cannot be written: \(error)")
     }
-    let temporary = path + ".new"
-    try write(bytes, to: temporary)
-    guard unsafe rename(temporary, path) == 0 else { throw fault("renamed") }
-    let directory = (path as NSString).deletingLastPathComponent
-    let descriptor = unsafe open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw fault("synced") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw fault("synced") }
-  }
-
-  private func write(_ bytes: Data, to temporary: String) throws(CloudSetupError) {
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw fault("written") }
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let error = fault("written")
-        close(descriptor)
-        throw error
-      }
-      rest = rest.dropFirst(count)
+    do {
+      try DurableFiles.replaceDurably(path, bytes)
+    } catch StorageError.disk(_, _, let code) {
+      throw CloudSetupError(path, "the settings cannot be written: \(errorText(code))")
+    } catch {
+      throw CloudSetupError(path, "the settings cannot be written: \(error)")
     }
-    guard fsync(descriptor) == 0 else {
-      let error = fault("synced")
-      close(descriptor)
-      throw error
-    }
-    guard close(descriptor) == 0 else { throw fault("closed") }
-  }
-
-  /// The error of the call that just failed.
-  private func fault(_ verb: String) -> CloudSetupError {
-    CloudSetupError(path, "the settings cannot be \(verb): \(errorText(errno))")
   }
 }
