@@ -54,14 +54,6 @@ public actor Delivery {
     alarm.signal()
   }
 
-  /// There may be something to do: looks at once. Forgets open circuits, for a link that came up deserves a try.
-  public func wake() {
-    cloud = DeliveryCircuit(threshold: settings.failuresBeforeCircuit, retry: settings.retry)
-    storage = DeliveryCircuit(threshold: settings.failuresBeforeCircuit, retry: settings.retry)
-    keyRefusal?.probeAtMs = clock.nowMs()
-    alarm.signal()
-  }
-
   private var isOver: Bool { isStopping || Task.isCancelled }
 
   private func loop(untilNothingIsOwed: Bool) async throws -> DeliveryEnding {

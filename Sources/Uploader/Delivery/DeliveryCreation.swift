@@ -122,7 +122,7 @@ extension Outbox {
       try String.fetchOne(
         database,
         sql: """
-          SELECT reason FROM passage WHERE state IN ('queued','held','hold_clock','creating','reconcile','created','uploaded')
+          SELECT reason FROM passage WHERE \(OutboxSchema.pendingStates)
           AND reason IS NOT NULL ORDER BY rec_date LIMIT 1
           """)
     }

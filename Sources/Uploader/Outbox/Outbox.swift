@@ -3,15 +3,15 @@ import GRDB
 
 /// What a unit's outbox may hold and how long.
 public struct OutboxSettings: Sendable, Equatable {
-  /// Bytes that must stay free on the disk; below it new passages are refused and counted. DELIVERY.md 2.7: 2 GiB.
+  /// Bytes that must stay free on the disk; below it new passages are refused and counted.
   public var freeSpaceFloor: Int64 = 2 << 30
   /// Bytes that image sets may take in all; above it delivered ones go before their time.
   public var storageBudget: Int64 = 20 << 30
-  /// Seconds a delivered image set stays on the disk at least. DELIVERY.md 2.3: 48 h.
+  /// Seconds a delivered image set stays on the disk at least.
   public var keepSeconds: Int64 = 48 * 3600
-  /// Seconds a tombstone stays. DELIVERY.md 2.2: 90 days.
+  /// Seconds a tombstone stays.
   public var tombstoneSeconds: Int64 = 90 * 86400
-  /// Seconds to wait before a creation in doubt is looked for: the cloud may still be at it. DELIVERY.md 2.5: 120 s.
+  /// Seconds to wait before a creation in doubt is looked for: the cloud may still be at it.
   public var graceSeconds: Int64 = 120
 
   /// The defaults.
@@ -112,7 +112,7 @@ public actor Outbox {
           database,
           sql: """
             SELECT count(*) FROM passage
-            WHERE state IN ('queued','held','hold_clock','creating','reconcile','created','uploaded')
+            WHERE \(OutboxSchema.pendingStates)
             """) ?? 0
       return OutboxBooks(
         seen: (counts["seen"] ?? 0) + open, delivered: counts["delivered"] ?? 0, pending: pending, open: open,

@@ -40,8 +40,7 @@ extension Outbox {
 
   // MARK: W2, the image set
 
-  /// "It is being made", written down before the first byte leaves; false when the passage is not queued any more, or its manifest
-  /// is not what was committed (a flipped bit must not make a wrong plate).
+  /// "It is being made", written down before the first byte leaves; false when the passage is not queued any more.
   func intendCreation(_ id: PassageID, at nowMs: Int64, serverTime: Int64?) throws -> Bool {
     try write("intent") { database in
       try database.execute(

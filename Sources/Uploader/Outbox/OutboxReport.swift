@@ -86,7 +86,7 @@ extension Outbox {
         database,
         sql: """
           SELECT min(rec_date) FROM passage
-          WHERE state IN ('queued','held','hold_clock','creating','reconcile','created','uploaded')
+          WHERE \(OutboxSchema.pendingStates)
           """)
       depth.bytes = try Int64.fetchOne(database, sql: "SELECT sum(bytes) FROM passage WHERE state <> 'done'") ?? 0
       return depth

@@ -1,56 +1,6 @@
 import Foundation
 import GRDB
 
-/// Where a passage stands on its way to the cloud.
-public enum PassageState: String, Sendable, Codable, CaseIterable {
-  /// Committed; its image set is to be made.
-  case queued
-  /// Nobody knows whose it is: kept until the unit's settings name a tenant and a capture set.
-  case held
-  /// Kept until the clock can be trusted.
-  case holdClock = "hold_clock"
-  /// The request to make its image set is under way.
-  case creating
-  /// The image set may exist or not: it is looked for before anything else.
-  case reconcile
-  /// The image set exists; images are on their way.
-  case created
-  /// Every image that can be sent is stored.
-  case uploaded
-  /// The cloud listed every image.
-  case verified
-  /// Its files are being removed.
-  case purging
-  /// Its files are gone; the row stays for a while, so that it is never sent again.
-  case done
-  /// A person has to decide; `reason` says what.
-  case quarantined
-
-  /// True once the cloud has listed every image.
-  public var isDelivered: Bool { self == .verified || self == .purging || self == .done }
-
-  /// True while delivery owes something that time or the network will settle.
-  public var isPending: Bool { !isDelivered && self != .quarantined }
-}
-
-/// Where one image stands.
-public enum ImageState: String, Sendable, Codable {
-  /// Not announced yet.
-  case pending
-  /// Announced: the form to send it with is written down.
-  case signed
-  /// The storage took it.
-  case stored
-  /// The cloud lists it.
-  case listed
-  /// The file is not what was written; it is never sent.
-  case localCorrupt = "local_corrupt"
-  /// The file is gone.
-  case localMissing = "local_missing"
-  /// The cloud will not have it; `reason` says why.
-  case dead
-}
-
 /// One passage as delivery sees it.
 struct PassageRow: Sendable, Equatable {
   var id: PassageID
@@ -127,25 +77,4 @@ struct ImageRow: Sendable, Equatable {
 func known<Word: RawRepresentable>(_ text: String) throws -> Word where Word.RawValue == String {
   guard let word = Word(rawValue: text) else { throw StorageError.database(reason: "unknown state '\(text)'") }
   return word
-}
-
-/// The books: no passage that was ever seen leaves them.
-public struct OutboxBooks: Sendable, Equatable, Codable {
-  /// Passages that were seen, whatever became of them.
-  public var seen = 0
-  /// The cloud listed every image.
-  public var delivered = 0
-  /// Committed, not yet delivered.
-  public var pending = 0
-  /// Being filled right now.
-  public var open = 0
-  /// Waiting for a person.
-  public var quarantined = 0
-  /// Lost before they were committed: power went, or there was no usable image.
-  public var interrupted = 0
-  /// Not begun, because the disk was full.
-  public var refused = 0
-
-  /// `seen = delivered + pending + open + quarantined + interrupted + refused`.
-  public var isBalanced: Bool { seen == delivered + pending + open + quarantined + interrupted + refused }
 }

@@ -10,6 +10,10 @@ enum OutboxSchema {
   /// The states of a passage that delivery still has something to do for. Spelt as the partial index spells it.
   static let dueStates = "state IN ('queued','reconcile','created','uploaded')"
 
+  /// The states of a passage that is owed and waits for no person: `PassageState.isPending`.
+  static let pendingStates =
+    "state IN (" + PassageState.allCases.filter(\.isPending).map { "'\($0.rawValue)'" }.joined(separator: ",") + ")"
+
   private static let tables = """
     CREATE TABLE passage(
       id BLOB PRIMARY KEY CHECK(length(id)=16),

@@ -19,7 +19,7 @@ public struct Retention: Sendable, Equatable {
   init(_ settings: OutboxSettings) {
     keepSeconds = settings.keepSeconds
     budget = settings.storageBudget
-    // DELIVERY.md 2.7 clears delivered image sets well before new passages have to be refused.
+    // Delivered image sets go well before new passages have to be refused.
     freeFloor = settings.freeSpaceFloor * 2
   }
 

@@ -3,14 +3,17 @@ import Foundation
 /// The unit's own folder: everything that must survive a power cut, held by one process at a time.
 ///
 /// ```
-/// meta.json                  uuid and format: an unmounted or swapped disk is noticed
+/// meta.json                  uuid and format of the folder: another program's folder is refused
 /// lock                       flock, held for life
 /// outbox.sqlite -wal         what is owed to the cloud
+/// outbox.open                there while the database is open, see `Outbox.dirtyMark`
 /// tmp/<passage>/             an image set that is being filled
 /// spool/<day>/<passage>/     a committed one: images, manifest.json, later address.json, remote.json
 /// trash/                     on its way out
 /// corrupt/<time>/            a database that was moved aside
 /// ```
+///
+/// Others may lay files of their own beside these, such as the unit's settings and the control socket.
 public final class StateFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -49,12 +52,17 @@ public final class StateFolder: Sendable {
         throw error
       }
     } catch StorageError.disk(let operation, let on, let code) {
-      throw StorageError.unwritable(path: path, reason: "\(operation) \(on): \(StorageError.text(code))")
+      throw StorageError.unwritable(path: path, reason: "\(operation) \(on): \(errorText(code))")
     }
   }
 
   /// Lets another process have the folder. Ending the process does the same.
   public func release() { lock.close() }
+
+  /// Bytes that an ordinary user may still write on the file system of `path`; nil when it cannot be asked.
+  ///
+  /// What the outbox itself goes by when it refuses passages for want of room.
+  public static func freeBytes(_ path: String) -> Int64? { DurableFiles.freeBytes(path) }
 
   var temporary: String { path + "/tmp" }
   var spool: String { path + "/spool" }
@@ -104,7 +112,9 @@ public final class StateFolder: Sendable {
       }
       uuid = known.uuid
     } else {
-      let others = try DurableFiles.names(in: path).filter { $0 != "lock" && $0 != "lost+found" && $0 != "meta.json.new" }
+      let others = try DurableFiles.names(in: path).filter {
+        $0 != "lock" && $0 != "lost+found" && $0 != "meta.json.new"
+      }
       guard others.isEmpty else {
         throw StorageError.foreign(path: path, reason: "it holds \(others[0]), but no meta.json")
       }
