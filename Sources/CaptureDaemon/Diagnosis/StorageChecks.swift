@@ -26,7 +26,7 @@ enum StorageChecks {
 
   static func space(_ path: String, budgetBytes: Int64) -> Finding {
     let folder = FileManager.default.fileExists(atPath: path) ? path : existingParent(of: path)
-    guard let free = freeBytes(folder) else {
+    guard let free = StateFolder.freeBytes(folder) else {
       return Finding("storage.space", .fail, "the free space of \(folder) cannot be read", hint: "is the disk mounted?")
     }
     let data: [JSONLine.Member] = [
@@ -72,11 +72,6 @@ enum StorageChecks {
       parent = (parent as NSString).deletingLastPathComponent
     }
     return parent.isEmpty ? "." : parent
-  }
-
-  private static func freeBytes(_ path: String) -> Int64? {
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
-    return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
   }
 
   /// Root may write anywhere but on what is mounted read-only or is no disk at all.

@@ -48,16 +48,14 @@ struct Gauges: Sendable {
 
   private func passages() async {
     // The outbox may be closing down while a scraper asks; then these figures stay as they were.
-    guard let rows = try? await outbox.list(includingGone: true) else { return }
-    for state in ImageSetResult.State.allCases {
+    guard let depth = try? await outbox.depth() else { return }
+    for state in PassageState.allCases {
       metrics.set(
-        "capture_outbox_image_sets", ["state": state.rawValue],
-        to: Double(rows.count { ImageSetResult.State(of: $0.state) == state }), help: "Image sets by state.")
+        "capture_outbox_image_sets", ["state": state.rawValue], to: Double(depth.byState[state] ?? 0),
+        help: "Image sets by state.")
     }
-    let oldest = rows.filter(\.state.isPending).map(\.recDate).min()
-    let age = oldest.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
+    let age = depth.oldestRecDate.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
     metrics.set("capture_outbox_oldest_seconds", to: age, help: "Age of the oldest passage still owed.")
-    let bytes = rows.filter { $0.folder != nil }.reduce(0) { $0 + $1.bytes }
-    metrics.set("capture_storage_bytes", to: Double(bytes), help: "Bytes of images on disk.")
+    metrics.set("capture_storage_bytes", to: Double(depth.bytes), help: "Bytes of images on disk.")
   }
 }
