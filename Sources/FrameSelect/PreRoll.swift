@@ -44,9 +44,4 @@ public struct PreRoll: Sendable {
   public func entries(since moment: MonotonicTime) -> [Entry] {
     held.filter { $0.frame.time >= moment }
   }
-
-  /// Lets everything go.
-  public mutating func removeAll() {
-    held.removeAll(keepingCapacity: true)
-  }
 }

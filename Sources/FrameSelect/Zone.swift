@@ -1,18 +1,9 @@
+import CameraIO
+
 /// The part of a camera's picture in which a vehicle counts: a polygon, in pixels of the full frame.
 public struct Zone: Sendable, Equatable {
-  /// A corner, in pixels of the full frame, origin top left.
-  public struct Point: Sendable, Equatable {
-    /// To the right.
-    public let x: Double
-    /// Down.
-    public let y: Double
-
-    /// The point at `x`, `y`.
-    public init(x: Double, y: Double) {
-      self.x = x
-      self.y = y
-    }
-  }
+  /// A corner, the same as a recording's manifest has.
+  public typealias Point = ZonePoint
 
   /// What is wrong with the text of a zone, in one line.
   public struct Malformed: Error, CustomStringConvertible, Sendable, Equatable {

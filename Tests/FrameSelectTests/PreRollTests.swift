@@ -38,7 +38,7 @@ struct PreRollTests {
     var preRoll = PreRoll(seconds: 10, maximumFrames: 10)
     for number in 0..<5 { preRoll.append(try entry(Double(number))) }
     #expect(preRoll.entries(since: MonotonicTime(seconds: 2.5)).map(\.frame.time.seconds) == [3, 4])
-    preRoll.removeAll()
+    preRoll = PreRoll(seconds: 0, maximumFrames: 0)
     #expect(preRoll.entries(since: MonotonicTime(seconds: 0)).isEmpty)
     #expect(pool.bytesInUse == 0)
   }

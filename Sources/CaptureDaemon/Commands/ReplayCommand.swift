@@ -58,13 +58,10 @@ struct ReplayCommand: AsyncParsableCommand {
 
   private func replay() async throws -> ExitStatus {
     let loaded = try options.load(isFileNeeded: upload)
-    let recordings = try sources.map { try Recording.open(path: $0, camera: camera, zone: zonePoints()) }
+    let corners = try zone.map { try Zone(parsing: $0).corners }
+    let recordings = try sources.map { try Recording.open(path: $0, camera: camera, zone: corners) }
     let session = try await ReplaySession(loaded, upload: upload, output: output, speed: speed, json: json)
     return try await session.run(recordings)
-  }
-
-  private func zonePoints() throws -> [ZonePoint]? {
-    try zone.map { try Zone(parsing: $0).corners.map { ZonePoint(x: $0.x, y: $0.y) } }
   }
 }
 

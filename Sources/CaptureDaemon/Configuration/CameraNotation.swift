@@ -1,3 +1,5 @@
+import CameraIO
+
 extension Notation<PictureSize> {
   static var pictureSize: Self {
     Notation(allowed: "WIDTHxHEIGHT like 1920x1200, 16x16 ... 16384x16384") { (text) throws(Unreadable) in
@@ -47,19 +49,19 @@ extension Polygon: CustomStringConvertible {
 
   /// Reads `x,y x,y …`: the form of `--zone`, and one of the two forms in the file.
   init(text: String) throws(Unreadable) {
-    var points: [Point] = []
+    var points: [ZonePoint] = []
     for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" }) {
       let parts = word.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, Quantity.isDecimal(parts[0]), Quantity.isDecimal(parts[1]), let x = Double(parts[0]),
         let y = Double(parts[1])
       else { throw Unreadable(what: "\(quoted(String(word))) is no point x,y") }
-      points.append(Point(x: x, y: y))
+      points.append(ZonePoint(x: x, y: y))
     }
     try self.init(corners: points)
   }
 
   /// Checks that the corners enclose something and lie where pictures can be.
-  init(corners: [Point]) throws(Unreadable) {
+  init(corners: [ZonePoint]) throws(Unreadable) {
     guard corners.count >= 3 else {
       throw Unreadable(what: "\(corners.count) points are no polygon; at least 3 are needed")
     }

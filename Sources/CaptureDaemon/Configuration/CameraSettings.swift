@@ -57,14 +57,8 @@ struct PictureSize: Sendable, Equatable, CustomStringConvertible {
 
 /// A polygon in pixels of the full frame, origin top left; the last point joins the first.
 struct Polygon: Sendable, Equatable {
-  /// One corner.
-  struct Point: Sendable, Equatable {
-    var x: Double
-    var y: Double
-  }
-
   /// At least three.
-  var points: [Point]
+  var points: [ZonePoint]
 }
 
 /// An address and port to listen on: `127.0.0.1:8080`, `[::1]:8080`.

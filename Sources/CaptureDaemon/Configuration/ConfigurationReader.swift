@@ -154,7 +154,7 @@ struct ConfigurationReader {
     _ points: [YAMLValue], _ line: Int, key: String, into camera: inout Configuration.Camera
   ) -> Bool {
     let allowed = Notation<Polygon>.polygon.allowed
-    var corners: [Polygon.Point] = []
+    var corners: [ZonePoint] = []
     for point in points {
       guard case .list(let pair) = point.content, pair.count == 2, let x = coordinate(pair[0]),
         let y = coordinate(pair[1])
@@ -162,7 +162,7 @@ struct ConfigurationReader {
         add(point.line, key, "expected a point [x, y], found \(point.kind)", allowed: allowed)
         return false
       }
-      corners.append(Polygon.Point(x: x, y: y))
+      corners.append(ZonePoint(x: x, y: y))
     }
     do {
       camera.zone = try Polygon(corners: corners)

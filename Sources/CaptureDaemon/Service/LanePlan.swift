@@ -26,9 +26,7 @@ enum LanePlan {
     var cameras: [CameraPosition: LaneCamera] = [:]
     for camera in recording.cameras {
       let configured = configuration.cameras.first { $0.position == camera.position }
-      let zone = try camera.zone.map { points in
-        try self.zone(points.map { Zone.Point(x: $0.x, y: $0.y) }, of: camera.position, in: recording.path)
-      }
+      let zone = try camera.zone.map { try self.zone($0, of: camera.position, in: recording.path) }
       cameras[camera.position] = LaneCamera(zone: zone, forward: configured?.forward.map(way))
     }
     return lane(of: cameras, configuration, limits: limits)
@@ -38,10 +36,7 @@ enum LanePlan {
   static func lane(of configuration: Configuration, limits: [CameraPosition: Int]) throws -> LaneConfiguration {
     var cameras: [CameraPosition: LaneCamera] = [:]
     for camera in configuration.cameras {
-      let zone = try camera.zone.map { polygon in
-        try self.zone(
-          polygon.points.map { Zone.Point(x: $0.x, y: $0.y) }, of: camera.position, in: "cameras")
-      }
+      let zone = try camera.zone.map { try self.zone($0.points, of: camera.position, in: "cameras") }
       cameras[camera.position] = LaneCamera(zone: zone, forward: camera.forward.map(way))
     }
     return lane(of: cameras, configuration, limits: limits)
@@ -56,7 +51,7 @@ enum LanePlan {
     return lane
   }
 
-  private static func zone(_ corners: [Zone.Point], of camera: CameraPosition, in subject: String) throws -> Zone {
+  private static func zone(_ corners: [ZonePoint], of camera: CameraPosition, in subject: String) throws -> Zone {
     do {
       return try Zone(corners: corners)
     } catch {
