@@ -53,6 +53,6 @@ struct OutboxAccess {
   private func open() async throws -> Outbox {
     try await Outbox.open(
       StateFolder.open(stateFolder), settings: OutboxSettings(loaded.configuration),
-      at: Int64(Date().timeIntervalSince1970 * 1000))
+      at: WallClock.nowMs)
   }
 }

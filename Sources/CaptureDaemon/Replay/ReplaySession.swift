@@ -32,7 +32,7 @@ struct ReplaySession {
     }
     let line = try CloudLine(loaded)
     let state = try StateFolder.open(loaded.configuration.storage.directory)
-    let outbox = try await Outbox.open(state, settings: OutboxSettings(loaded.configuration), at: Self.nowMs)
+    let outbox = try await Outbox.open(state, settings: OutboxSettings(loaded.configuration), at: WallClock.nowMs)
     // What cannot be asked now is asked again before delivery, and told then.
     _ = try await line.refreshSettings()
     outgoing = Outgoing(line: line, outbox: outbox, settings: line.knownSettings())
@@ -159,8 +159,6 @@ struct ReplaySession {
     let modified = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
     return Int64((modified ?? Date()).timeIntervalSince1970 * 1000)
   }
-
-  private static var nowMs: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
   private static func say(_ line: String) { printToStandardError("capture-daemon: \(line)") }
 }

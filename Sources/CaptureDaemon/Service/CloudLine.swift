@@ -93,7 +93,7 @@ extension Outbox {
   func releaseHeld(to addressee: Addressee) throws {
     guard let tenantId = addressee.tenantId, let captureSetId = addressee.captureSetId else { return }
     _ = try releaseHeld(
-      tenantId: tenantId, captureSetId: captureSetId, at: Int64(Date().timeIntervalSince1970 * 1000))
+      tenantId: tenantId, captureSetId: captureSetId, at: WallClock.nowMs)
   }
 }
 

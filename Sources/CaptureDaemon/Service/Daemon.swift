@@ -22,7 +22,7 @@ struct Daemon {
     let line = try CloudLine(loaded)
     let state = try StateFolder.open(configuration.storage.directory)
     let outbox = try await Outbox.open(
-      state, settings: OutboxSettings(configuration), at: Int64(Date().timeIntervalSince1970 * 1000))
+      state, settings: OutboxSettings(configuration), at: WallClock.nowMs)
     self.outbox = outbox
     let settings = CurrentSettings(line.knownSettings())
     let pool = FramePool(byteBudget: configuration.capture.memoryBytes)

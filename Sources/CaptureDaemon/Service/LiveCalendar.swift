@@ -6,7 +6,7 @@ import Uploader
 struct LiveCalendar: Sendable {
   let line: CloudLine
 
-  /// A clock this close to the cloud's is right (DELIVERY: |local - Date| < 30 s).
+  /// A clock this close to the cloud's is right (its `Date` header is good to about a second).
   static let toleranceSeconds = 30.0
 
   var calendar: LaneCalendar {

@@ -2,8 +2,8 @@ import Foundation
 
 /// Starts a thread that `ps -L` and a debugger show by name, and lets a task wait for its end.
 ///
-/// Whatever blocks or burns CPU runs on one of these and never on the cooperative pool (DESIGN: up to the passage
-/// threads, from the passage on tasks).
+/// Whatever blocks or burns CPU runs on one of these and never on the cooperative pool (up to the passage threads,
+/// from the passage on tasks).
 struct NamedThread: Sendable {
   private let ending: Ending
 

@@ -39,7 +39,7 @@ struct OutboxDesk: Sendable {
     case .retry(let name, let anew):
       guard let id = PassageID(name) else { return Self.noPassage(name) }
       guard try await outbox.passageState(id) != nil else { return Self.unknown(name) }
-      answer.isRetried = try await outbox.retry(id, anew: anew, at: Int64(Date().timeIntervalSince1970 * 1000))
+      answer.isRetried = try await outbox.retry(id, anew: anew, at: WallClock.nowMs)
     case .check(let deep):
       answer.findings = try await outbox.check(deep: deep)
       answer.books = try await outbox.books()

@@ -22,7 +22,7 @@ struct LaneCalendar: Sendable {
 ///
 /// The seam where image sets will be filled while the car still drives; for now all pictures come at the end.
 actor PassageKeeping {
-  /// Pictures that share one wait for the disk (DESIGN: at most 16 images or 250 ms).
+  /// Pictures that share one wait for the disk.
   static let groupSize = 16
 
   private let outbox: Outbox
@@ -44,7 +44,7 @@ actor PassageKeeping {
   /// It is a vehicle: from here on the passage is in the books, whatever happens. Nil: go on; otherwise why nothing is kept.
   func begin(_ id: PassageID, from: MonotonicTime) async throws -> ImageSetResult? {
     guard open[id] == nil else { return nil }
-    switch try await outbox.begin(facts(id, from: from), at: Self.nowMs) {
+    switch try await outbox.begin(facts(id, from: from), at: WallClock.nowMs) {
     case .opened(let set):
       open[id] = set
       return nil
@@ -67,7 +67,7 @@ actor PassageKeeping {
     for start in stride(from: 0, to: images.count, by: Self.groupSize) {
       try await set.add(images[start..<min(start + Self.groupSize, images.count)].map(Self.file))
     }
-    switch try await set.close(facts(id, from: passage.from, passage), at: Self.nowMs) {
+    switch try await set.close(facts(id, from: passage.from, passage), at: WallClock.nowMs) {
     case .committed(_, let state): return Self.result(of: state, images: images.count)
     case .alreadyKept(let state): return Self.result(of: state, images: images.count)
     case .interrupted(let reason): return ImageSetResult(state: .rejected, images: 0, reason: reason)
@@ -100,6 +100,4 @@ actor PassageKeeping {
       fileName: image.fileName, camera: image.camera.rawValue, width: image.width, height: image.height,
       bytes: Data(image.bytes), sharpness: image.sharpness, displacement: image.displacement, at: image.time.seconds)
   }
-
-  private static var nowMs: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

@@ -16,7 +16,6 @@ struct SystemdNotifier: Sendable {
   }
 
   func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
-  func status(_ text: String) { send("STATUS=\(text)") }
   func alive() { send("WATCHDOG=1") }
   func stopping() { send("STOPPING=1\nSTATUS=stopping") }
 
