@@ -62,8 +62,9 @@ import CameraIO
             decoder, start, UInt(raw.count), buffer.baseAddress, Int32(size.width), 0, Int32(size.height),
             Int32(TJPF_GRAY.rawValue), TJFLAG_FASTDCT)
           // A picture that was cut off decodes with a warning, grey where the rest should be: that is no picture.
-          if result != 0 { failure = unsafe String(cString: tjGetErrorStr2(decoder)) }
-          count = result == 0 ? size.width * size.height : 0
+          let reason = result == 0 ? nil : unsafe String(cString: tjGetErrorStr2(decoder))
+          failure = reason.flatMap { JPEGReader.isPadding($0) ? nil : $0 }
+          count = failure == nil ? size.width * size.height : 0
         }
       }
       if let failure { throw LumaError(frame, failure) }

@@ -53,6 +53,16 @@ struct LumaDecoderTests {
     }
   }
 
+  @Test("Padding before the end marker, as some cameras send it, is no damage")
+  func padding() throws {
+    let whole = try FrameMaker.jpeg(width: 640, height: 480) { x, y in UInt8((x * 7 + y * 13) % 256) }
+    let format = FrameFormat(width: 640, height: 480, pixelFormat: .mjpeg)
+    let padded = whole.dropLast(2) + [0, 0, 0, 0] + whole.suffix(2)
+    let decoder = LumaDecoder()
+    let small = try decoder.decode(maker.frame(Array(padded), format: format))
+    #expect(try small == decoder.decode(maker.frame(whole, format: format)))
+  }
+
   @Test("A damaged frame is refused in one line that names it")
   func damaged() throws {
     let whole = try FrameMaker.jpeg(width: 640, height: 480) { x, y in UInt8((x * 7 + y * 13) % 256) }

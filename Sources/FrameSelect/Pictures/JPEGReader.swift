@@ -106,14 +106,16 @@ import CameraIO
   }
 
   /// libjpeg fills what is missing with grey and only warns: here a picture that is not whole is damaged.
-  ///
-  /// Bytes between the last block and the end marker are padding that some cameras send, and no damage.
   private func judge(_ answer: CInt) throws(Failure) {
     guard answer != 0 else { return }
     let reason = unsafe Self.reason(handle)
-    if reason.contains("extraneous bytes before marker 0xd9") { return }
+    if Self.isPadding(reason) { return }
     throw Failure(kind: .damaged, reason: "JPEG cannot be decoded whole: \(reason)")
   }
+
+  /// Whether libjpeg warned of nothing but bytes between the last block and the end marker: padding that some cameras
+  /// send, and no damage.
+  static func isPadding(_ reason: String) -> Bool { reason.contains("extraneous bytes before marker 0xd9") }
 
   private static func reason(_ handle: tjhandle) -> String {
     unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
