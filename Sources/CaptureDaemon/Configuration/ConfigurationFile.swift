@@ -64,7 +64,7 @@ enum ConfigurationFile {
       throw problem(
         isMissing
           ? "no such configuration file; create it, or name another one with --config FILE"
-          : "cannot be read (\(reason(of: error)))")
+          : "cannot be read (\(error.fileReason))")
     }
     guard attributes[.type] as? FileAttributeType == .typeRegular else { throw problem("is not a regular file") }
     let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
@@ -73,7 +73,7 @@ enum ConfigurationFile {
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw problem("cannot be read (\(reason(of: error)))")
+      throw problem("cannot be read (\(error.fileReason))")
     }
     return try parse(bytes, name: path)
   }
@@ -111,7 +111,7 @@ enum ConfigurationFile {
     } catch let error as YamlError {
       throw syntaxProblem(error, name: name, text: text)
     } catch {
-      throw problem("cannot be read (\(reason(of: error)))")
+      throw problem("cannot be read (\(error.fileReason))")
     }
   }
 
@@ -197,13 +197,5 @@ enum ConfigurationFile {
   private static func firstBadLine(_ bytes: Data) -> Int? {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     return lines.firstIndex { String(data: $0, encoding: .utf8) == nil }.map { $0 + 1 }
-  }
-
-  private static func reason(of error: any Error) -> String {
-    let error = error as NSError
-    if let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError, cause.domain == NSPOSIXErrorDomain {
-      return unsafe String(cString: strerror(Int32(cause.code)))
-    }
-    return error.code == 257 ? "permission denied" : error.localizedDescription
   }
 }

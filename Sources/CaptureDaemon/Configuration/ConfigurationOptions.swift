@@ -1,11 +1,6 @@
 import ArgumentParser
 import Foundation
 
-extension ExitCode {
-  /// EX_CONFIG of sysexits.h: the configuration is wrong.
-  static let configurationWrong = ExitCode(78)
-}
-
 /// `--config FILE` and `--set KEY=VALUE`, the same on every command.
 struct ConfigurationOptions: ParsableArguments {
   @Option(
@@ -32,7 +27,7 @@ struct ConfigurationOptions: ParsableArguments {
   func load(isFileNeeded: Bool = true, overrides: [ConfigurationOverride] = []) throws -> LoadedConfiguration {
     do {
       let loaded = try loaded(isFileNeeded: isFileNeeded, overrides: overrides)
-      for warning in loaded.warnings { Self.report("warning: \(warning)") }
+      for warning in loaded.warnings { printToStandardError("warning: \(warning)") }
       return loaded
     } catch {
       throw Self.refuse(error)
@@ -62,11 +57,7 @@ struct ConfigurationOptions: ParsableArguments {
   }
 
   private static func refuse(_ problems: ConfigurationProblems) -> ExitCode {
-    for problem in problems.problems { report(problem.description) }
-    return .configurationWrong
-  }
-
-  private static func report(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    for problem in problems.problems { printToStandardError(problem.description) }
+    return ExitCode(ExitStatus.configuration.rawValue)
   }
 }

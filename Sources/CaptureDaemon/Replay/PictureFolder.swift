@@ -12,7 +12,7 @@ struct PictureFolder: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Complaint(.inputOutput, "\(path): the output folder cannot be made: \(Self.reason(error))")
+      throw Complaint(.inputOutput, "\(path): the output folder cannot be made: \(error.fileReason)")
     }
   }
 
@@ -26,7 +26,7 @@ struct PictureFolder: Sendable {
         try Data(image.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(image.fileName)"))
       }
     } catch {
-      throw Complaint(.inputOutput, "\(folder): the pictures cannot be written: \(Self.reason(error))")
+      throw Complaint(.inputOutput, "\(folder): the pictures cannot be written: \(error.fileReason)")
     }
   }
 
@@ -35,17 +35,9 @@ struct PictureFolder: Sendable {
     do {
       try Data(html.utf8).write(to: URL(fileURLWithPath: reportPath), options: .atomic)
     } catch {
-      throw Complaint(.inputOutput, "\(reportPath): the report cannot be written: \(Self.reason(error))")
+      throw Complaint(.inputOutput, "\(reportPath): the report cannot be written: \(error.fileReason)")
     }
   }
 
   var reportPath: String { "\(path)/report.html" }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return unsafe String(cString: strerror(Int32(underlying.code)))
-    }
-    return (error as NSError).localizedDescription
-  }
 }

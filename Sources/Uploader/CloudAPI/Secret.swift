@@ -1,5 +1,3 @@
-import CCrypto
-
 /// A text that must never be shown: printing, dumping and interpolating it give a fingerprint.
 public struct Secret: Sendable, Equatable {
   /// The text itself, for the one header that carries it.
@@ -10,18 +8,13 @@ public struct Secret: Sendable, Equatable {
   /// Wraps `text`.
   public init(_ text: String) {
     self.text = text
-    var digest = [UInt8](repeating: 0, count: 32)
-    let bytes = Array(text.utf8)
-    let worked = unsafe ccrypto_sha256(bytes, bytes.count, &digest)
-    fingerprint = worked == 1 ? "sha256:" + digest.prefix(4).map { Self.hex($0) }.joined() : "sha256:unknown"
+    fingerprint = "sha256:" + Digest.sha256(Array(text.utf8)).prefix(8)
   }
 
   /// `text` with every occurrence of the secret hidden.
   public func redacted(in other: String) -> String {
     text.isEmpty ? other : other.replacing(text, with: "(secret)")
   }
-
-  private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
