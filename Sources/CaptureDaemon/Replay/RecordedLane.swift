@@ -69,11 +69,14 @@ struct RecordedLane: Sendable {
     let merge = FrameMerge(try recording.cameras.map { try recording.source(of: $0) })
     var totals = Totals()
     let start = SuspendingClock.now
+    let progress = ProgressLine((recording.path as NSString).lastPathComponent)
+    defer { progress?.clear() }
     while true {
       switch try merge.next(into: pool, waitingAtMost: Self.patienceSeconds) {
       case .frame(let frame):
         totals.frames += 1
         totals.lastTime = max(totals.lastTime, frame.time)
+        progress?.show(totals.lastTime.seconds, of: recording.statedSeconds, unit: "s")
         if speed == .realtime {
           let ahead = frame.time.seconds - (SuspendingClock.now - start) / .seconds(1)
           if ahead > 0 { Thread.sleep(forTimeInterval: ahead) }

@@ -9,6 +9,8 @@ struct CameraSet: Sendable {
   let queue: FrameQueue
   let stop = StopFlag()
   let counters = CameraCounters()
+  /// The zones that the recordings themselves name.
+  let recordedZones: [CameraPosition: [ZonePoint]]
   private let grabbers: [CameraGrabber]
 
   /// Half a second of all cameras together; then the oldest frame gives way.
@@ -50,6 +52,9 @@ struct CameraSet: Sendable {
           report: { position, error in log.error("\(position.rawValue): \(error)") }))
     }
     self.grabbers = grabbers
+    recordedZones = recordings.reduce(into: [:]) { zones, one in
+      zones[one.camera.position] = one.recording.cameras[0].zone
+    }
   }
 
   var positions: [CameraPosition] { grabbers.map(\.camera) }

@@ -49,7 +49,9 @@ struct Daemon {
     }
     let webp = configuration.webp
     let capture = CaptureService(
-      cameras: cameras, lane: try LanePlan.lane(of: configuration, limits: limits()), limits: limits,
+      cameras: cameras,
+      lane: try LanePlan.lane(
+        of: configuration, limits: limits(), recorded: cameras.recordedZones), limits: limits,
       pictures: PictureStage(
         pool: EncodePool(),
         encoder: WebPEncoder(

@@ -23,14 +23,10 @@ struct DeliveryService: Service {
         }
       }
       // Delivery ends when it is told to, or fails because the disk did; either way the refresh has nothing left to do.
-      try await Self.firstEnding(&group)
+      _ = try await group.next()
       group.cancelAll()
     }
     line.close()
-  }
-
-  private static func firstEnding(_ group: inout ThrowingTaskGroup<Void, any Error>) async throws {
-    _ = try await group.next()
   }
 
   /// Asks the cloud about the unit now and again; what was held for want of a tenant goes on as soon as there is one.

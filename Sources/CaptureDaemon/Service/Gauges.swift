@@ -23,6 +23,9 @@ struct Gauges: Sendable {
     let use = ResourceUse.now
     metrics.set(
       "process_cpu_seconds_total", .counter, to: use.cpuSeconds, help: "User and system time of the process.")
+    if let resident = ResourceUse.residentBytes {
+      metrics.set("process_resident_memory_bytes", to: Double(resident), help: "Memory resident now.")
+    }
     metrics.set("process_peak_memory_bytes", to: Double(use.peakMemoryBytes), help: "Most memory resident at once.")
   }
 

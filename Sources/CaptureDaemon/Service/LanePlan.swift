@@ -19,25 +19,28 @@ enum LanePlan {
     return limits
   }
 
-  /// A lane of the cameras of a recording.
+  /// A lane of the cameras of a recording. A zone of the recording's own comes before the configured one.
   static func lane(
     of recording: Recording, _ configuration: Configuration, limits: [CameraPosition: Int]
   ) throws -> LaneConfiguration {
     var cameras: [CameraPosition: LaneCamera] = [:]
     for camera in recording.cameras {
       let configured = configuration.cameras.first { $0.position == camera.position }
-      let zone = try camera.zone.map { try self.zone($0, of: camera.position, in: recording.path) }
-      cameras[camera.position] = LaneCamera(zone: zone, forward: configured?.forward.map(way))
+      let corners = camera.zone ?? configured?.zone?.points
+      cameras[camera.position] = try self.camera(
+        camera.position, corners, forward: configured?.forward, in: recording.path)
     }
     return lane(of: cameras, configuration, limits: limits)
   }
 
-  /// A lane of the configured cameras.
-  static func lane(of configuration: Configuration, limits: [CameraPosition: Int]) throws -> LaneConfiguration {
+  /// A lane of the configured cameras. Where the configuration names no zone, that of the recording that plays camera holds.
+  static func lane(
+    of configuration: Configuration, limits: [CameraPosition: Int], recorded: [CameraPosition: [ZonePoint]] = [:]
+  ) throws -> LaneConfiguration {
     var cameras: [CameraPosition: LaneCamera] = [:]
     for camera in configuration.cameras {
-      let zone = try camera.zone.map { try self.zone($0.points, of: camera.position, in: "cameras") }
-      cameras[camera.position] = LaneCamera(zone: zone, forward: camera.forward.map(way))
+      let corners = camera.zone?.points ?? recorded[camera.position]
+      cameras[camera.position] = try self.camera(camera.position, corners, forward: camera.forward, in: "cameras")
     }
     return lane(of: cameras, configuration, limits: limits)
   }
@@ -51,11 +54,13 @@ enum LanePlan {
     return lane
   }
 
-  private static func zone(_ corners: [ZonePoint], of camera: CameraPosition, in subject: String) throws -> Zone {
+  private static func camera(
+    _ position: CameraPosition, _ corners: [ZonePoint]?, forward: Configuration.Forward?, in subject: String
+  ) throws -> LaneCamera {
     do {
-      return try Zone(corners: corners)
+      return LaneCamera(zone: try corners.map { try Zone(corners: $0) }, forward: forward.map(way))
     } catch {
-      throw Complaint(.noInput, "\(subject): zone of \(camera.rawValue): \(error.description)")
+      throw Complaint(.noInput, "\(subject): zone of \(position.rawValue): \(error)")
     }
   }
 

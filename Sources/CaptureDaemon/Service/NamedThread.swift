@@ -7,13 +7,13 @@ import Foundation
 struct NamedThread: Sendable {
   private let ending: Ending
 
-  /// Runs `body` on a new thread called `name` (15 characters reach the kernel).
+  /// Runs `body` on a new thread called `name`, cut to the 15 characters that the kernel takes.
   init(_ name: String, body: @escaping @Sendable () -> Void) {
     let ending = Ending()
     self.ending = ending
     let thread = Thread {
       // The name reaches the kernel only when it is set from inside the thread.
-      Thread.current.name = name
+      Thread.current.name = String(name.prefix(15))
       body()
       ending.reach()
     }

@@ -8,6 +8,14 @@ struct ResourceUse: Sendable {
   /// The most memory that was resident at once, bytes.
   let peakMemoryBytes: Int
 
+  /// Memory resident now, bytes; nil where /proc cannot be read. Source: proc(5), the second figure of statm is in pages.
+  static var residentBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+    let figures = text.split(separator: " ")
+    guard figures.count > 1, let pages = Int(figures[1]) else { return nil }
+    return pages * sysconf(Int32(_SC_PAGESIZE))
+  }
+
   static var now: ResourceUse {
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

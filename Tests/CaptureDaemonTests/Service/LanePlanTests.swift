@@ -30,4 +30,22 @@ struct LanePlanTests {
     #expect(lane.maximumPictures.isEmpty)
     #expect(Array(lane.cameras.keys) == [.roofLeft])
   }
+
+  @Test("A camera's zone: the configured one, else that of the recording that plays camera, else the whole picture")
+  func zones() throws {
+    func triangle(_ size: Double) -> [ZonePoint] { [(0, 0), (size, 0), (0, size)].map { ZonePoint(x: $0, y: $1) } }
+    var configuration = Configuration()
+    configuration.cameras = [CameraPosition.roofLeft, .topLeft, .backLeft].map {
+      Configuration.Camera(position: $0, source: .recording("/x"))
+    }
+    configuration.cameras[0].zone = Polygon(points: [.init(x: 0, y: 0), .init(x: 10, y: 0), .init(x: 0, y: 10)])
+    let lane = try LanePlan.lane(
+      of: configuration, limits: [:], recorded: [.roofLeft: triangle(20), .topLeft: triangle(30)])
+    #expect(lane.cameras[.roofLeft]?.zone?.area == 50)
+    #expect(lane.cameras[.topLeft]?.zone?.area == 450)
+    #expect(lane.cameras[.backLeft]?.zone == nil)
+    #expect(throws: Complaint.self) {
+      try LanePlan.lane(of: configuration, limits: [:], recorded: [.backLeft: [ZonePoint(x: 0, y: 0)]])
+    }
+  }
 }
