@@ -1,31 +1,3 @@
-/// A rectangle as fractions of the picture, 0 to 1, origin top left.
-public struct PictureBox: Sendable, Equatable {
-  /// Left edge.
-  public let left: Double
-  /// Upper edge.
-  public let top: Double
-  /// Right edge.
-  public let right: Double
-  /// Lower edge.
-  public let bottom: Double
-
-  /// Half way between left and right edge, and between upper and lower.
-  var centre: (x: Double, y: Double) { ((left + right) / 2, (top + bottom) / 2) }
-
-  /// Whether the two share a place.
-  public func overlaps(_ other: PictureBox) -> Bool {
-    left < other.right && other.left < right && top < other.bottom && other.top < bottom
-  }
-
-  /// A rectangle.
-  public init(left: Double, top: Double, right: Double, bottom: Double) {
-    self.left = left
-    self.top = top
-    self.right = right
-    self.bottom = bottom
-  }
-}
-
 /// What one look at one camera says: is there something the size of a vehicle, where, and does it move?
 public struct MotionObservation: Sendable, Equatable {
   /// How much of the zone the largest thing fills that is not background, 0 to 1.

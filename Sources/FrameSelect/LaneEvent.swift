@@ -1,0 +1,13 @@
+import CameraIO
+
+/// What the lane tells the daemon.
+public enum LaneEvent: Sendable {
+  /// Something began that may be a vehicle; nothing is certain, nothing may be sent.
+  case began(number: Int, at: MonotonicTime)
+  /// It is a vehicle: from here on its pictures may go to the cloud.
+  case confirmed(number: Int, at: MonotonicTime)
+  /// The vehicle has left: the passage, the chosen frames in order of camera and time, and all that was considered.
+  case ended(Passage, chosen: [SelectedFrame], considered: [ConsideredFrame])
+  /// It was none after all.
+  case dismissed(number: Int, from: MonotonicTime, to: MonotonicTime, reason: String, evidence: [String: Double])
+}
