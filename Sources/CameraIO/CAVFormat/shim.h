@@ -14,12 +14,8 @@
 
 static const int CAV_END_OF_FILE = AVERROR_EOF;
 static const int CAV_TRY_AGAIN = AVERROR(EAGAIN);
-static const int CAV_NO_SUCH_FILE = AVERROR(ENOENT);
-static const int CAV_NOT_PERMITTED = AVERROR(EACCES);
-static const int CAV_OUT_OF_MEMORY = AVERROR(ENOMEM);
 static const int CAV_INVALID_DATA = AVERROR_INVALIDDATA;
 static const int CAV_NO_STREAM = AVERROR_STREAM_NOT_FOUND;
-static const int CAV_NO_DECODER = AVERROR_DECODER_NOT_FOUND;
 static const int CAV_NO_MUXER = AVERROR_MUXER_NOT_FOUND;
 static const int64_t CAV_NO_TIME = INT64_MIN;
 

@@ -92,11 +92,7 @@ struct Daemon {
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     group.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
-    do {
-      try await ServiceGroup(configuration: group).run()
-    } catch let error as StorageError {
-      throw error
-    }
+    try await ServiceGroup(configuration: group).run()
     try await outbox.close()
     log.info("stopped")
   }

@@ -14,6 +14,7 @@ enum OutboxSchema {
   static let pendingStates =
     "state IN (" + PassageState.allCases.filter(\.isPending).map { "'\($0.rawValue)'" }.joined(separator: ",") + ")"
 
+  /// The `intent_…` columns are for people who look into the file after something went wrong; nothing here reads them back.
   private static let tables = """
     CREATE TABLE passage(
       id BLOB PRIMARY KEY CHECK(length(id)=16),
@@ -39,7 +40,6 @@ enum OutboxSchema {
       PRIMARY KEY(passage_id,file_name)) STRICT, WITHOUT ROWID;
     CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, wall INTEGER NOT NULL, kind TEXT NOT NULL, passage_id BLOB, detail TEXT) STRICT;
     CREATE TABLE counter(name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
-    CREATE TABLE kv(k TEXT PRIMARY KEY, v TEXT) STRICT;
     CREATE INDEX p_due ON passage(rec_date, not_before) WHERE state IN ('queued','reconcile','created','uploaded');
     CREATE INDEX p_state ON passage(state);
     CREATE INDEX i_todo ON image(passage_id) WHERE state IN ('pending','signed');
