@@ -52,10 +52,10 @@ struct Gauges: Sendable {
   private func passages() async {
     // The outbox may be closing down while a scraper asks; then these figures stay as they were.
     guard let depth = try? await outbox.depth() else { return }
-    for state in PassageState.allCases {
+    for state in ImageSetResult.State.allCases {
+      let count = depth.byState.filter { ImageSetResult.State(of: $0.key) == state }.values.reduce(0, +)
       metrics.set(
-        "capture_outbox_image_sets", ["state": state.rawValue], to: Double(depth.byState[state] ?? 0),
-        help: "Image sets by state.")
+        "capture_outbox_image_sets", ["state": state.rawValue], to: Double(count), help: "Image sets by state.")
     }
     let age = depth.oldestRecDate.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
     metrics.set("capture_outbox_oldest_seconds", to: age, help: "Age of the oldest passage still owed.")
