@@ -13,6 +13,9 @@ final class PassageJournal: Sendable {
   nonisolated(unsafe) private var ids: [Int: PassageID] = [:]  // guarded by `lock`
   nonisolated(unsafe) private var leftAt: [PassageID: Double] = [:]  // guarded by `lock`
 
+  /// The longest way to the cloud that is still measured.
+  private static let longestSeconds = 86_400.0
+
   init(log: Logger, metrics: Metrics, calendar: LaneCalendar) {
     self.log = log
     self.metrics = metrics
@@ -40,7 +43,12 @@ final class PassageJournal: Sendable {
       known
       ?? PassageIdentity.live.passageID(
         from: passage.from, wallMilliseconds: calendar.wallMilliseconds(passage.from))
-    lock.withLock { unsafe leftAt[id] = passage.to.seconds }
+    let now = MonotonicClock.seconds
+    lock.withLock {
+      // What is not delivered within a day is told by the age of the outbox, and no longer by this.
+      unsafe leftAt = leftAt.filter { now - $0.value < Self.longestSeconds }
+      unsafe leftAt[id] = passage.to.seconds
+    }
     return id
   }
 

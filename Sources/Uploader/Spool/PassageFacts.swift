@@ -30,7 +30,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public var countryCode: String?
   /// The vehicle's own number, if known.
   public var vin: String?
-  /// Seconds since the lane or the recording began: the vehicle enters the picture.
+  /// Seconds on the lane's time base (since boot, or since the recording began): the vehicle enters the picture.
   public var from: Double
   /// The same: it has left. nil while it is there.
   public var to: Double?
