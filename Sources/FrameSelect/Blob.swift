@@ -6,6 +6,8 @@ struct Blob: Sendable, Equatable {
   var structured = 0
   /// Cells of it that are moving now.
   var moving = 0
+  /// Cells of it that belonged to the largest thing in the picture before.
+  var continuing = 0
   /// First and last column and row.
   var left = Int.max
   var right = -1
@@ -16,6 +18,13 @@ struct Blob: Sendable, Equatable {
   var sumRow = 0
   /// Its number in the label picture.
   var label: Int32 = 0
+
+  /// Whether a cell lies in the rectangle around it.
+  func encloses(_ cell: Int, in grid: CellGrid) -> Bool {
+    let row = cell / grid.columns
+    let column = cell - row * grid.columns
+    return row >= top && row <= bottom && column >= left && column <= right
+  }
 }
 
 /// Finds connected groups of cells, eight neighbours each, in the order in which they are met from the top left.

@@ -41,8 +41,10 @@ struct LightGain: Sendable {
       }
     }
     // A thirtieth of the picture is enough where it is certain; where it is only plausible it must be a fifth, and is trusted slowly.
-    if certain.total * 30 >= count {
-      value = exp(certain.median)
+    // Parts of a vehicle that fills the picture resemble what they cover by chance, each by another factor: light is one factor.
+    let median = certain.median
+    if certain.total * 30 >= count, 2 * certain.count(around: median, by: thresholds.brightness / 2) >= certain.total {
+      value = exp(median)
     } else if plausible.total * 5 >= count {
       value *= exp(0.2 * (plausible.median - expected))
     }
@@ -64,6 +66,15 @@ struct LightGain: Sendable {
       counts[bin] += 1
       sums[bin] += ratio
       total += 1
+    }
+
+    /// How many of the values are no farther than `reach` from `ratio`.
+    func count(around ratio: Float, by reach: Float) -> Int {
+      let middle = LightGain.bins / 2 + Int((ratio / LightGain.step).rounded())
+      let width = Int(reach / LightGain.step)
+      let low = max(0, min(LightGain.bins - 1, middle - width))
+      let high = max(low, min(LightGain.bins - 1, middle + width))
+      return counts[low...high].reduce(0) { $0 + Int($1) }
     }
 
     /// The mean of the values in the bin that holds the median.

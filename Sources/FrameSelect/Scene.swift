@@ -104,6 +104,7 @@ struct Scene: Sendable {
     let structured = isStructured
     let moving = isMoving
     let restless = restlessness
+    let before = foreground
     var changed = 0
     blobs.find(in: grid, changed: inZone) { cell, blob in
       guard restless[cell] < thresholds.restless else { return }
@@ -113,11 +114,15 @@ struct Scene: Sendable {
       blob.sumRow += cell / grid.columns
       if structured[cell] { blob.structured += 1 }
       if moving[cell] { blob.moving += 1 }
+      if let before, before.labels[cell] == before.label { blob.continuing += 1 }
     }
+    let matter = isHeld ? thresholds.matterWhileHeld : thresholds.matter
     var best: Blob?
     for blob in blobs.blobs where blob.area > (best?.area ?? 0) {
-      let matter = isHeld ? thresholds.matterWhileHeld : thresholds.matter
-      if Double(blob.structured) >= matter * Double(blob.area) { best = blob }
+      // What was matter does not turn into light: the side of a van that fills the picture shows neither structure nor outline, and is
+      // still the thing that came in a moment ago.
+      let isSameThing = isHeld && 2 * blob.continuing >= blob.area
+      if isSameThing || Double(blob.structured) >= matter * Double(blob.area) { best = blob }
     }
     foreground = best.map { Foreground(grid: grid, labels: blobs.labels, label: $0.label, blob: $0) }
     let zoneCells = Double(grid.zoneCells)
@@ -153,23 +158,30 @@ struct Scene: Sendable {
     let follow = min(thresholds.followSeconds, max(last - began, elapsed))
     let rate = Float(elapsed / max(elapsed + follow, 1e-9))
     let protected = Double(grid.zoneCells) * thresholds.protectedShare
-    let ghosts = isHeld ? stillness.ghosts(grid: grid, changed: isChanged, windows: windows, gain: light.value) : nil
+    let ghosts =
+      isHeld
+      ? stillness.ghosts(grid: grid, changed: isChanged, windows: windows, gain: light.value, leastArea: Int(protected))
+      : nil
     let restRate = Float(elapsed / thresholds.restlessSeconds)
     let toward = UInt32(rate * 65536)
     // What is covered cannot be learned, but it is known to be in the same light: all of the background stays comparable.
     let scale = 1 + rate * (light.value - 1)
     light.backgroundScaled(by: scale)
     let scaled = UInt32(scale * 65536)
+    // What looks like the place, or is a speck, in the middle of a vehicle that stands is the vehicle: learned, it would look like a
+    // ghost of itself.
+    let vehicle = isHeld ? foreground?.blob : nil
     for cell in 0..<grid.count {
+      let isCovered = vehicle.map { Double($0.area) >= protected && $0.encloses(cell, in: grid) } ?? false
       if !isHeld {
         restlessness[cell] += restRate * ((isChanged[cell] ? 1 : 0) - restlessness[cell])
       }
-      var blend = isChanged[cell] ? nil : toward
+      var blend = isChanged[cell] || isCovered ? nil : toward
       if isChanged[cell] {
         let label = Int(blobs.labels[cell])
-        let isLarge = label > 0 && Double(blobs.blobs[label - 1].area) >= protected
+        let isLarge = isCovered || label > 0 && Double(blobs.blobs[label - 1].area) >= protected
         let isMatter =
-          isLarge
+          label > 0 && isLarge
           && Double(blobs.blobs[label - 1].structured) >= thresholds.matter * Double(blobs.blobs[label - 1].area)
         let standing = isMatter ? thresholds.absorbSeconds : thresholds.doubtSeconds
         let patience = isHeld && isLarge ? standing : thresholds.settleSeconds

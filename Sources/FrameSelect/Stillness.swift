@@ -6,6 +6,8 @@ struct Stillness: Sendable {
   static let interval = 0.2
   /// Seconds of stillness after which a ghost is believed.
   static let ghostSeconds: Float = 1.5
+  /// The share of a ghost that may have moved in that time: rain and what passes behind it.
+  static let stirring = 0.2
 
   /// Seconds since a cell last moved.
   private(set) var seconds: [Float]
@@ -59,39 +61,29 @@ struct Stillness: Sendable {
     }
   }
 
-  /// Cells of still things whose outline is in the background and not in the picture: what stood there has left.
-  mutating func ghosts(grid: CellGrid, changed: [Bool], windows: WindowStatistics, gain: Float) -> [Bool]? {
-    var still = changed
-    var any = false
-    for cell in 0..<grid.count {
-      still[cell] = changed[cell] && seconds[cell] >= Self.ghostSeconds
-      any = any || still[cell]
-    }
-    guard any else { return nil }
-    var borders: [(now: Float, before: Float, cells: Int)] = []
+  /// Cells of still things that are ghosts: what stood there has left.
+  ///
+  /// A thing is looked at as a whole, at least `leastArea` cells of it, and when hardly any of it moves: the parts of a vehicle that drives
+  /// may look like anything.
+  mutating func ghosts(
+    grid: CellGrid, changed: [Bool], windows: WindowStatistics, gain: Float, leastArea: Int
+  ) -> [Bool]? {
+    guard (0..<grid.count).contains(where: { changed[$0] && seconds[$0] >= Self.ghostSeconds }) else { return nil }
+    let still = seconds
+    var outlines: [Outline] = []
     var current: Int32 = 0
-    blobs.find(in: grid, changed: still) { cell, blob in
+    blobs.find(in: grid, changed: changed) { cell, blob in
       blob.area += 1
       if blob.label != current {
         current = blob.label
-        borders.append((0, 0, 0))
+        outlines.append(Outline())
       }
-      let row = cell / grid.columns
-      let column = cell - row * grid.columns
-      let isBorder =
-        (column > 0 && !still[cell - 1]) || (column < grid.columns - 1 && !still[cell + 1])
-        || (row > 0 && !still[cell - grid.columns]) || (row < grid.rows - 1 && !still[cell + grid.columns])
-      if isBorder {
-        borders[borders.count - 1].now += windows.varianceOne[cell]
-        borders[borders.count - 1].before += windows.varianceOther[cell] * gain * gain
-        borders[borders.count - 1].cells += 1
-      }
+      if still[cell] < Self.ghostSeconds { blob.moving += 1 }
+      outlines[outlines.count - 1].look(at: cell, grid: grid, changed: changed, windows: windows, gain: gain)
     }
-    var result = [Bool](repeating: false, count: grid.count)
-    for cell in 0..<grid.count where blobs.labels[cell] > 0 {
-      let border = borders[Int(blobs.labels[cell]) - 1]
-      result[cell] = border.cells >= 4 && border.before > 2 * border.now
+    let areGhosts = zip(blobs.blobs, outlines).map { blob, outline in
+      blob.area >= leastArea && Double(blob.moving) <= Self.stirring * Double(blob.area) && outline.isGhost
     }
-    return result
+    return blobs.labels.map { $0 > 0 && areGhosts[Int($0) - 1] }
   }
 }

@@ -189,4 +189,58 @@ struct LaneScenarioTests {
     ]
     #expect(lane.passages(seconds: 5).ended.isEmpty)
   }
+
+  @Test("A smooth van that fills the whole picture is one passage", arguments: [4, 40], [45, 220])
+  func smoothVan(ground: Int, brightness: Int) throws {
+    var lane = SyntheticLane(ground: ground)
+    var van = SyntheticLane.crossing(from: 2, speed: 170, length: 600, height: 150, top: 0)
+    van.contrast = 4
+    van.brightness = brightness
+    var patch = SyntheticLane.crossing(from: 2.2, speed: 170, length: 24, height: 60, top: 40)
+    patch.contrast = 50
+    lane.things = [van, patch]
+    let result = lane.passages(seconds: 9)
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].from.seconds - 2) < 0.2)
+    #expect(abs(result.ended[0].to.seconds - (2 + 840.0 / 170)) < 0.3)
+  }
+
+  @Test("A smooth van as bright as the textured ground that it covers is one passage")
+  func smoothVanLikeTheGround() throws {
+    var lane = SyntheticLane()
+    var van = SyntheticLane.crossing(from: 2, speed: 170, length: 600, height: 150, top: 0)
+    van.contrast = 4
+    van.brightness = 100
+    lane.things = [van]
+    let result = lane.passages(seconds: 9)
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].to.seconds - (2 + 840.0 / 170)) < 0.3)
+  }
+
+  @Test(
+    "A smooth vehicle with a dark shadow that stands for eight seconds is one passage", arguments: [4, 40], [60, 200])
+  func smoothVehicleStands(ground: Int, brightness: Int) throws {
+    var lane = SyntheticLane(rate: 10, ground: ground)
+    func place(_ time: Double) -> Int? {
+      if time < 2 || time >= 15.8 { return nil }
+      return time < 4 ? Int((time - 2) * 100) - 180 : time < 12 ? 20 : 20 + Int((time - 12) * 100)
+    }
+    func part(_ width: Int, _ height: Int, top: Int, right: Int, _ brightness: Int, _ contrast: Int)
+      -> SyntheticLane.Thing
+    {
+      SyntheticLane.Thing(
+        width: width, height: height, top: top, left: { place($0).map { $0 + right } }, brightness: brightness,
+        contrast: contrast)
+    }
+    lane.things = [
+      part(180, 80, top: 30, right: 0, brightness, 4), part(60, 22, top: 40, right: 90, 40, 12),
+      part(180, 14, top: 110, right: 0, 30, 2), part(30, 28, top: 94, right: 20, 40, 30),
+      part(30, 28, top: 94, right: 130, 40, 30),
+    ]
+    let result = lane.passages(seconds: 19)
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].from.seconds - 2) < 0.3)
+    let gone = 12 + 220.0 / 100
+    #expect(abs(result.ended[0].to.seconds - gone) < 0.3)
+  }
 }
