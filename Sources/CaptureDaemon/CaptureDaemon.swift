@@ -10,4 +10,6 @@ struct CaptureDaemon: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ReplayCommand.self, OutboxCommand.self, DiagnoseCommand.self, ConfigCommand.self,
     ])
+
+  static func main() async { await Usage.run(Self.self) }
 }

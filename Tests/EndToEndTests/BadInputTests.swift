@@ -54,7 +54,27 @@ struct BadInputTests {
     ] {
       let outcome = try await Command.daemon.run(arguments)
       #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errorLines.count == 1, "\(arguments): \(outcome.errors)")
     }
+  }
+
+  @Test("Standard output that cannot be written: 74 and one line, not a crash")
+  func fullDiskBehindTheRedirection() async throws {
+    let outcome = try await Command(at: "/bin/sh").run([
+      "-c", "\"$0\" config show > /dev/full", Command.daemon.path,
+    ])
+    #expect(outcome.status == 74 && outcome.errorLines.count == 1, "\(outcome.errors)")
+  }
+
+  @Test("A cloud that was never reached: 69 and one line, and all is kept")
+  func cloudNeverReached() async throws {
+    let site = try Site()
+    site.cloud.stop()
+    let lane = site.folder.file("lane")
+    try await DrawnLane.render(into: lane, cameras: ["frontLeft"], vehicles: 1)
+    let outcome = try await Command.daemon.run(site.replayArguments(lane))
+    #expect(outcome.status == 69 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(try await site.outbox().map { $0["state"] as? String } == ["held"])
   }
 
   @Test("A wrong configuration: 78, file, line and key")

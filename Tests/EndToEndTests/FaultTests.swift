@@ -52,19 +52,6 @@ struct FaultTests {
     let images = try parked.events().filter { $0["event"] as? String == "image" }.count
     site.expectEverythingOnceDespiteRefusals(passages: 2, images: images)
   }
-
-  @Test("A cloud that is not there: everything is kept, and the command says so")
-  func cloudIsAway() async throws {
-    let site = try Site()
-    site.cloud.stop()
-    let lane = site.folder.file("lane")
-    try await DrawnLane.render(into: lane, cameras: ["frontLeft"], vehicles: 1)
-    let outcome = try await Command.daemon.run(site.replayArguments(lane))
-    #expect([1, 69].contains(outcome.status), "\(outcome.errors)")
-    #expect(try await site.outbox().count == 1)
-    let check = try await Command.daemon.run(["outbox", "check", "--config", site.configuration])
-    #expect(check.status == 0, "\(check.output)")
-  }
 }
 
 extension Site {

@@ -77,7 +77,7 @@ struct WholeWayTests {
           rate: 15
       """
     let site = try Site(cameras: cameras, settings: ["status.listen": "127.0.0.1:\(port)"])
-    let daemon = try Command.daemon.start(["run", "--config", site.configuration])
+    let daemon = try Command.daemon.start(["run", "--config", site.configuration, "--set", "log.level=debug"])
     defer { daemon.send(SIGKILL) }
     try await eventually("the passage is listed by the cloud") {
       daemon.isRunning && site.cloud.ledger.images.listed > 0 && site.cloud.ledger.images.missing == 0
@@ -94,6 +94,9 @@ struct WholeWayTests {
     daemon.send(SIGTERM)
     let outcome = try await daemon.end()
     #expect(outcome.status == 0 && !outcome.wasKilled, "\(outcome.errors)")
+    // It ended because all was done, not because its time was up.
+    #expect(outcome.errors.contains("<6>stopped"))
+    #expect(!outcome.errors.contains("took longer than allowed"))
     let images = try #require(rows.first?["images"] as? Int)
     site.expectEverythingOnce(passages: 1, images: images)
   }

@@ -28,7 +28,7 @@ public struct Command: Sendable {
   /// The daemon, as the test run built it.
   public static let daemon = Command(named: "capture-daemon")
 
-  private let path: String
+  public let path: String
 
   /// The product called `name`, beside the test bundle.
   public init(named name: String) {

@@ -33,14 +33,23 @@ struct Complaint: Error, Sendable, Equatable {
   }
 }
 
-/// Standard error, written in one piece: lines of several threads do not mix.
+/// Standard error, written in one piece: lines of several threads do not mix. A line that cannot be written has nowhere to go.
 func printToStandardError(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
 }
 
 /// Standard output, written in one piece and at once, so that a reader of a pipe sees events as they happen.
+///
+/// Where it cannot be written (a full disk behind a redirection) the command ends: its answer would have a hole.
 func printToStandardOutput(_ line: String) {
-  FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+  } catch {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    let reason = unsafe String(cString: strerror(Int32(clamping: cause.code)))
+    printToStandardError("capture-daemon: standard output cannot be written: \(reason); is the disk behind it full?")
+    exit(ExitStatus.inputOutput.rawValue)
+  }
 }
 
 /// Runs the body of a command; whatever it throws becomes one line on standard error and the right exit status.
@@ -52,7 +61,8 @@ func reporting(_ body: () async throws -> ExitStatus) async throws {
     throw exit
   } catch {
     let complaint = Complaint(about: error)
-    printToStandardError("capture-daemon: \(complaint.text)")
+    // A file name may hold anything; an error stays one line.
+    printToStandardError("capture-daemon: \(complaint.text.replacing("\n", with: "\\n"))")
     throw ExitCode(complaint.status.rawValue)
   }
   if status != .fine { throw ExitCode(status.rawValue) }

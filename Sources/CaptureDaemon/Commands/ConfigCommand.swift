@@ -18,7 +18,7 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
       let loaded = try options.load()
       let count = loaded.configuration.cameras.count
-      print("\(loaded.file ?? "built-in defaults"): fine (\(count) camera\(count == 1 ? "" : "s"))")
+      printToStandardOutput("\(loaded.file ?? "built-in defaults"): fine (\(count) camera\(count == 1 ? "" : "s"))")
     }
   }
 
@@ -34,12 +34,13 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
       let values = try options.load(isFileNeeded: false).values
       if json {
-        for value in values { print(try value.json) }
+        for value in values { printToStandardOutput(try value.json) }
       } else {
         let keyWidth = values.map(\.key.count).max() ?? 0
         let valueWidth = min(48, values.map(\.value.text.count).max() ?? 0)
         for value in values {
-          print("\(padded(value.key, keyWidth))  \(padded(value.value.text, valueWidth))  \(value.origin)")
+          printToStandardOutput(
+            "\(padded(value.key, keyWidth))  \(padded(value.value.text, valueWidth))  \(value.origin)")
         }
       }
     }

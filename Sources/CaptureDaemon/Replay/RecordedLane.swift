@@ -68,6 +68,7 @@ struct RecordedLane: Sendable {
     let lane = Lane(configuration: configuration)
     let merge = FrameMerge(try recording.cameras.map { try recording.source(of: $0) })
     var totals = Totals()
+    var damaged: [CameraPosition: Int] = [:]
     let start = SuspendingClock.now
     let progress = ProgressLine((recording.path as NSString).lastPathComponent)
     defer { progress?.clear() }
@@ -82,8 +83,8 @@ struct RecordedLane: Sendable {
           if ahead > 0 { Thread.sleep(forTimeInterval: ahead) }
         }
         for event in try lane.ingest(frame) { tell(event) }
-      case .dropped:
-        totals.dropped += 1
+      case .dropped(let camera, _):
+        damaged[camera, default: 0] += 1
       case .cameraEnded(let camera, let damage):
         if !damage.isNone { totals.complaints.append(Self.complaint(about: camera, damage)) }
       case .nothing:
@@ -92,7 +93,11 @@ struct RecordedLane: Sendable {
           "\(recording.path): \(pool.byteBudget >> 20) MiB of frames stay in use; raise capture.memory")
       case .endOfStream:
         for event in lane.finish() { tell(event) }
-        totals.dropped += lane.damagedFrames.values.reduce(0, +)
+        damaged.merge(lane.damagedFrames, uniquingKeysWith: +)
+        totals.dropped = damaged.values.reduce(0, +)
+        for (camera, count) in damaged.sorted(by: { $0.key < $1.key }) {
+          totals.complaints.append("\(camera.rawValue): damaged frames left out: \(count)")
+        }
         return totals
       }
     }

@@ -125,8 +125,9 @@ struct ReplaySession {
   }
 
   private func keeping(_ recording: Recording, _ outgoing: Outgoing) -> PassageKeeping {
-    // A recording that does not say when it began is as old as its file.
-    let startedAtMs = recording.startedAtMs ?? Self.modifiedMs(recording.path)
+    // A recording that does not say when it began ended when its file was last written.
+    let seconds = recording.statedSeconds ?? 0
+    let startedAtMs = recording.startedAtMs ?? Self.modifiedMs(recording.path) - Int64(seconds * 1000)
     let trust: ClockTrust = recording.startedAtMs == nil ? .guess : .server
     let addressee = outgoing.settings?.addressee ?? Addressee(unitId: outgoing.line.unitId)
     return PassageKeeping(

@@ -21,7 +21,10 @@ struct CaptureService: Service {
 
   func run() async throws {
     let (events, continuation) = AsyncStream.makeStream(of: LaneEvent.self)
-    let laneThread = NamedThread("lane") { driveLane { continuation.yield($0) } }
+    let laneThread = NamedThread("lane") {
+      driveLane { continuation.yield($0) }
+      continuation.finish()
+    }
     let grabbers = cameras.start()
     try await withGracefulShutdownHandler {
       async let isOver: Void = closeQueue(after: grabbers)
@@ -34,7 +37,6 @@ struct CaptureService: Service {
     } onGracefulShutdown: {
       cameras.stop.set()
     }
-    continuation.finish()
     await laneThread.join()
     await pictures.pool.close()
     // Recordings that are played once have an end; the daemon goes on delivering until it is told to stop.

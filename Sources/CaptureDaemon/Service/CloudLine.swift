@@ -58,8 +58,10 @@ struct CloudLine: Sendable {
   ) async throws -> DeliveryEnding {
     let report = try await refreshSettings()
     if report.isKeyRefused { return .keyRefused(message: report.problems.first ?? "401") }
+    if report.answers == 0 { return .unreachable(reason: report.problems.first ?? "no answer") }
     for problem in report.problems { printToStandardError("capture-daemon: settings of the unit: \(problem)") }
     try await outbox.releaseHeld(to: report.settings.addressee)
+    try await outbox.makeDue()
     return try await Delivery(outbox: outbox, client: client, settings: settings, onEvent: onEvent)
       .deliverAll().ending
   }

@@ -30,7 +30,7 @@ struct CurlLoop {
     inbox.setMulti(UInt(bitPattern: multi))
     while true {
       let mail = inbox.collect()
-      for order in mail.orders { unsafe start(order, on: multi, isCancelled: mail.cancelled.contains(order.ticket)) }
+      for order in mail.orders { start(order, isCancelled: mail.cancelled.contains(order.ticket)) }
       for ticket in mail.cancelled { unsafe end(ticket, on: multi, because: "it was cancelled") }
       if mail.isStopping { break }
       unsafe drive(multi)
@@ -55,9 +55,7 @@ struct CurlLoop {
     unsafe _ = ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
   }
 
-  private mutating func start(
-    _ order: CurlInbox.Order, on multi: UnsafeMutableRawPointer, isCancelled: Bool
-  ) {
+  private mutating func start(_ order: CurlInbox.Order, isCancelled: Bool) {
     if isCancelled {
       order.finish(.notSent(reason: "it was cancelled"))
       return

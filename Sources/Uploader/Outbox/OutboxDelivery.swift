@@ -127,6 +127,14 @@ extension Outbox {
     }
   }
 
+  /// Somebody asks for it now: pauses after failures and refusals are over. A creation in doubt still waits for its grace.
+  public func makeDue() throws {
+    try write("due") { database in
+      try database.execute(
+        sql: "UPDATE passage SET not_before = 0, reason = NULL WHERE state IN ('queued','created','uploaded')")
+    }
+  }
+
   /// The key may not write for this tenant: none of its queued passages is tried before then.
   func postponeTenant(_ tenantId: String, notBefore: Int64, reason: String) throws {
     try write("postpone tenant") { database in

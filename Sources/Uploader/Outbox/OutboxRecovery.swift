@@ -98,18 +98,19 @@ extension Outbox {
   }
 
   private func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
-    guard let data = try DurableFiles.read(folder.path + "/" + place + "/manifest.json"),
-      let manifest = ImageSetManifest.read(data), manifest.facts.id == id
-    else {
-      // Kept for a person: there may be pictures in it that nobody can address any more. Told of once.
-      try write("unreadable") { database in
+    let data = try DurableFiles.read(folder.path + "/" + place + "/manifest.json")
+    let written = data.flatMap { ImageSetManifest.read($0) }.flatMap { $0.facts.id == id ? $0 : nil }
+    if written == nil, let data, ImageSetManifest.unseal(data) != nil {
+      // Whole, but a newer version's: that one will know what to do with it. Told of once.
+      try write("newer") { database in
         let known = try Bool.fetchOne(
-          database, sql: "SELECT EXISTS(SELECT 1 FROM event WHERE passage_id = ? AND kind = 'unreadable')",
+          database, sql: "SELECT EXISTS(SELECT 1 FROM event WHERE passage_id = ? AND kind = 'newer')",
           arguments: [id.uuid])
-        if known != true { try Self.note(database, "unreadable", id, "\(place): manifest unreadable", at: nowMs) }
+        if known != true { try Self.note(database, "newer", id, "\(place): written by a newer version", at: nowMs) }
       }
       return false
     }
+    let manifest = try written ?? ImageSetSalvage.manifest(of: id, in: folder.path + "/" + place, at: nowMs)
     var address: ImageSetAddress? = try get("address.json", in: place)
     let remote: RemoteMark? = try get("remote.json", in: place).flatMap { (mark: RemoteMark) in
       CloudID.isValid(mark.imageSetId) ? mark : nil
@@ -125,6 +126,10 @@ extension Outbox {
     let owner = try remote.flatMap { mark in try passage(withRemoteId: mark.imageSetId) }
     _ = try insert(
       manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil, at: nowMs)
+    if written == nil {
+      try quarantine(
+        id, reason: "its manifest was damaged and is written anew: look at the pictures, then outbox retry", at: nowMs)
+    }
     return true
   }
 

@@ -206,7 +206,11 @@ extension Outbox {
     if anew, passage.remoteId != nil { try DurableFiles.remove(folder.path + "/" + passage.folder + "/remote.json") }
     let remote = anew ? nil : passage.remoteId
     let state: PassageState =
-      if remote != nil { .created } else if row.inDoubt || passage.state == .reconcile {
+      if passage.tenantId.isEmpty || passage.captureSetId.isEmpty {
+        .held
+      } else if remote != nil {
+        .created
+      } else if row.inDoubt || passage.state == .reconcile {
         .reconcile
       } else { .queued }
     try write("retry") { database in

@@ -40,4 +40,21 @@ enum ImageSetSalvage {
     }
     return images
   }
+
+  /// Writes the manifest of a committed image set anew after its own was damaged or lost; what is left of that one stays beside it.
+  ///
+  /// From what was known when the vehicle came, and from the pictures that are whole. Partial, for nobody knows what is missing.
+  static func manifest(of id: PassageID, in folder: String, at nowMs: Int64) throws -> ImageSetManifest {
+    let trigger = try DurableFiles.read(folder + "/trigger.json", limit: 1 << 16)
+    let announced = trigger.flatMap { try? JSONDecoder().decode(PassageFacts.self, from: $0) }
+    let facts =
+      announced.flatMap { $0.id == id ? $0 : nil }
+      ?? PassageFacts(id: id, recordedAtMs: nowMs, clock: .guess, from: 0)
+    let manifest = ImageSetManifest(
+      facts: facts, recDate: facts.recordedAtMs / 1000, partial: true, images: try images(in: folder, from: facts.from))
+    let path = folder + "/manifest.json"
+    if DurableFiles.exists(path) { try DurableFiles.rename(path, to: path + ".damaged") }
+    try DurableFiles.replaceDurably(path, try manifest.sealed())
+    return manifest
+  }
 }

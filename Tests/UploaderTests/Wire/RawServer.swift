@@ -127,6 +127,8 @@ final class RawServer: @unchecked Sendable {
         let socket = Glibc.accept(listener, nil, nil)
         guard socket >= 0, let self, let number = self.register(socket) else {
           if socket >= 0 { close(socket) }
+          // Closed here and nowhere else: closed by `stop`, its number might be another server's by the next accept.
+          close(listener)
           return
         }
         Thread {
@@ -166,7 +168,6 @@ final class RawServer: @unchecked Sendable {
       guard !isStopped else { return }
       isStopped = true
       shutdown(listener, Int32(SHUT_RDWR))
-      close(listener)
       for socket in open { shutdown(socket, Int32(SHUT_RDWR)) }
     }
   }
