@@ -143,7 +143,11 @@ private final class LockDescriptor: @unchecked Sendable {
 
   func close() {
     guarding.withLock {
-      if descriptor >= 0 { _ = Glibc.close(descriptor) }
+      if descriptor >= 0 {
+        // Closing alone leaves the lock to a child that was forked meanwhile and has not become its own program yet.
+        _ = flock(descriptor, LOCK_UN)
+        _ = Glibc.close(descriptor)
+      }
       descriptor = -1
     }
   }
