@@ -67,38 +67,52 @@ struct WholeWayTests {
     let folder = try TemporaryDirectory()
     let lane = folder.file("lane")
     try await DrawnLane.render(into: lane, vehicles: 1)
-    let cameras = """
-
-        - position: frontLeft
-          device: recording:\(lane)
-          rate: 15
-        - position: roofLeft
-          device: recording:\(lane)
-          rate: 15
-      """
-    let site = try Site(cameras: cameras, settings: ["status.listen": "127.0.0.1:\(port)"])
+    // Over and over: a machine that is busy with other tests drops frames, as it would drop a camera's, and may miss a vehicle.
+    let cameras = ["frontLeft", "roofLeft"].map {
+      "\n  - position: \($0)\n    device: recording:\(lane)\n    rate: 15\n    playback: loop"
+    }
+    let site = try Site(cameras: cameras.joined(), settings: ["status.listen": "127.0.0.1:\(port)"])
     let daemon = try Command.daemon.start(["run", "--config", site.configuration, "--set", "log.level=debug"])
     defer { daemon.send(SIGKILL) }
-    try await eventually("the passage is listed by the cloud") {
-      daemon.isRunning && site.cloud.ledger.images.listed > 0 && site.cloud.ledger.images.missing == 0
-        && daemon.errorsSoFar.contains("delivered:")
+    try await eventually("a passage is listed by the cloud") {
+      !daemon.isRunning || daemon.errorsSoFar.contains("delivered:")
     }
+    #expect(daemon.isRunning, "\(daemon.errorsSoFar)")
     // While it runs, commands ask it over its control socket.
-    let rows = try await site.outbox()
-    #expect(rows.map { $0["state"] as? String } == ["delivered"])
+    #expect(try await site.outbox().contains { $0["state"] as? String == "delivered" })
     let metrics = try await Command(at: "/usr/bin/curl").run(["-sf", "http://127.0.0.1:\(port)/metrics"])
-    #expect(metrics.output.contains("capture_outbox_image_sets{state=\"delivered\"} 1"))
+    #expect(metrics.output.contains("capture_outbox_image_sets{state=\"delivered\"}"))
     #expect(metrics.output.contains("capture_frames_total{camera=\"roofLeft\"}"))
     let second = try await Command.daemon.run(["run", "--config", site.configuration])
     #expect(second.status == 75)
     daemon.send(SIGTERM)
     let outcome = try await daemon.end()
     #expect(outcome.status == 0 && !outcome.wasKilled, "\(outcome.errors)")
-    // It ended because all was done, not because its time was up.
     #expect(outcome.errors.contains("<6>stopped"))
-    #expect(!outcome.errors.contains("took longer than allowed"))
-    let images = try #require(rows.first?["images"] as? Int)
-    site.expectEverythingOnce(passages: 1, images: images)
+    // What was stored last may still be owed; nothing of it is lost or doubled.
+    let rest = try await Command.daemon.run(["outbox", "deliver", "--config", site.configuration])
+    #expect(rest.status == 0, "\(rest.errors)")
+    let rows = try await site.outbox()
+    #expect(rows.allSatisfy { $0["state"] as? String == "delivered" }, "\(rows)")
+    site.expectEverythingOnce(passages: rows.count, images: rows.compactMap { $0["images"] as? Int }.reduce(0, +))
+  }
+
+  @Test(
+    "When recordings that are played once are over, the lane is closed and the daemon goes on until it is told to stop")
+  func recordingsEnd() async throws {
+    let folder = try TemporaryDirectory()
+    try await DrawnLane.render(into: folder.file("lane"), cameras: ["frontLeft"], vehicles: 1)
+    let site = try Site(
+      cameras: "\n  - position: frontLeft\n    device: recording:\(folder.file("lane"))\n    rate: 15")
+    let daemon = try Command.daemon.start(["run", "--config", site.configuration])
+    defer { daemon.send(SIGKILL) }
+    try await eventually("the lane is closed") {
+      !daemon.isRunning || daemon.errorsSoFar.contains("no camera has any more frames")
+    }
+    #expect(daemon.isRunning, "\(daemon.errorsSoFar)")
+    daemon.send(SIGTERM)
+    let outcome = try await daemon.end()
+    #expect(outcome.status == 0 && !outcome.wasKilled, "\(outcome.errors)")
   }
 }
 
