@@ -126,7 +126,7 @@ func freePort() throws -> UInt16 {
 func eventually(
   _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
-  for _ in 0..<1200 {
+  for _ in 0..<4000 {
     if try await condition() { return }
     try await Task.sleep(for: .milliseconds(100))
   }
