@@ -16,8 +16,6 @@ public final class Lane {
   private var segmenter: PassageSegmenter
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collector: PassageCollector?
-  /// What the last frame said.
-  var lastLook: CameraWatch.Look?
 
   /// A lane that has seen nothing.
   public init(configuration: LaneConfiguration) {
@@ -53,7 +51,6 @@ public final class Lane {
       noteDamage(camera, error.description)
       return []
     }
-    lastLook = look
     let entry = PreRoll.Entry(frame: frame, presence: look.motion.presence, displacement: look.position)
     let wasOpen = segmenter.openNumber
     let events = segmenter.observe(look.observation(of: camera, at: frame.time))
