@@ -27,6 +27,7 @@ let package = Package(
     .executable(name: "capture-daemon", targets: ["CaptureDaemon"]),
     .executable(name: "lane-simulator", targets: ["LaneSimulator"]),
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
+    .executable(name: "camera-probe", targets: ["CameraProbe"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -42,8 +43,9 @@ let package = Package(
       name: "CAVFormat", path: "Sources/CameraIO/CAVFormat",
       pkgConfig: "libavformat libavcodec libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev"])]),
+    .systemLibrary(name: "CV4L2", path: "Sources/CameraIO/CV4L2"),
     .target(
-      name: "CameraIO", dependencies: ["CAVFormat"], exclude: ["CAVFormat"],
+      name: "CameraIO", dependencies: ["CAVFormat", "CV4L2"], exclude: ["CAVFormat", "CV4L2"],
       swiftSettings: strict),
 
     // MARK: from frames to the best pictures of a passage
@@ -101,6 +103,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tools/CloudStandIn", swiftSettings: strict),
+
+    .executableTarget(
+      name: "CameraProbe",
+      dependencies: ["CameraIO", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tools/CameraProbe", swiftSettings: strict),
 
     // MARK: tests
     .target(

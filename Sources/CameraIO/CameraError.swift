@@ -8,6 +8,10 @@ public struct CameraError: Error, CustomStringConvertible, Sendable, Equatable {
     case unreadable
     /// It worked and then failed.
     case broken
+    /// Somebody else uses it.
+    case busy
+    /// It is another camera than the one that is meant.
+    case refused
   }
 
   /// Which kind.

@@ -64,6 +64,7 @@ public final class CameraGrabber: @unchecked Sendable {
     // Frames between two numbers that were not dropped by us were left out by the driver.
     var lastSequence: UInt64?
     var droppedSince: UInt64 = 0
+    var rhythm = FrameRhythm()
     while !stop.isSet {
       let arrival: FrameArrival
       do {
@@ -81,7 +82,8 @@ public final class CameraGrabber: @unchecked Sendable {
         counters.countDrop(of: camera, reason)
       case .frame(let frame):
         let missed = Self.missed(from: lastSequence, to: frame.sequence, dropped: droppedSince)
-        counters.countFrame(of: camera, at: frame.time, missed: missed)
+        let skipped = rhythm.take(frame.time, sequence: frame.sequence)
+        counters.countFrame(of: camera, at: frame.time, missed: missed, skipped: skipped)
         lastSequence = frame.sequence
         droppedSince = 0
         guard handOver(frame) else { return .stopped }

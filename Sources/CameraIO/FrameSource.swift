@@ -18,6 +18,10 @@ public enum DropReason: String, Sendable, CaseIterable {
   case lane
   /// The bytes were not a whole picture.
   case damaged
+  /// The driver itself says that the picture is spoilt.
+  case error
+  /// A later picture overtook it.
+  case late
 }
 
 /// Where frames come from, one camera each: a recording now, a V4L2 device by the same seam.

@@ -16,6 +16,7 @@ public final class Lane {
   private var segmenter: PassageSegmenter
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collector: PassageCollector?
+  private var attendance: Attendance
 
   /// A lane that has seen nothing.
   public init(configuration: LaneConfiguration) {
@@ -23,6 +24,7 @@ public final class Lane {
     maximumPictures = configuration.maximumPictures
     segmenter = PassageSegmenter(
       cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
+    attendance = Attendance(cameras: configuration.cameras.keys.sorted())
     for (position, camera) in configuration.cameras {
       watches[position] = CameraWatch(camera: camera, thresholds: configuration.motion)
       preRolls[position] = PreRoll(
@@ -51,6 +53,7 @@ public final class Lane {
       noteDamage(camera, error.description)
       return []
     }
+    attendance.note(camera, at: frame.time, isOccupied: isOccupied)
     let entry = PreRoll.Entry(frame: frame, presence: look.motion.presence, displacement: look.position)
     let wasOpen = segmenter.openNumber
     let events = segmenter.observe(look.observation(of: camera, at: frame.time))
@@ -60,7 +63,7 @@ public final class Lane {
     return events.map(tell)
   }
 
-  /// The stream is over: closes what is open.
+  /// The stream is over, or no camera has given a frame for long: closes what is open. Frames may come afterwards.
   public func finish() -> [LaneEvent] {
     segmenter.finish().map(close)
   }
@@ -82,7 +85,10 @@ public final class Lane {
     case .ended(let passage):
       let selection = collector?.select(from: passage.from, to: passage.to)
       collector = nil
-      return .ended(passage, chosen: selection?.chosen ?? [], considered: selection?.considered ?? [])
+      let absences = attendance.absences(from: passage.from, to: passage.to)
+      return .ended(
+        passage.with(absences: absences), chosen: selection?.chosen ?? [],
+        considered: selection?.considered ?? [])
     case .dismissed(let number, let from, let to, let reason, let evidence):
       collector = nil
       return .dismissed(number: number, from: from, to: to, reason: reason, evidence: evidence)

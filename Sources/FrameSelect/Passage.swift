@@ -28,13 +28,15 @@ public struct Passage: Sendable {
   public let plateArea: Int?
   /// The cameras that saw it, sorted.
   public let cameras: [CameraPosition]
+  /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it.
+  public let absences: [CameraPosition: Double]
   /// The figures behind the decision, by name, so that a technician can read why.
   public let evidence: [String: Double]
 
   /// A passage.
   public init(
     number: Int, from: MonotonicTime, to: MonotonicTime, direction: Direction, trigger: String, plateArea: Int?,
-    cameras: [CameraPosition], evidence: [String: Double]
+    cameras: [CameraPosition], absences: [CameraPosition: Double] = [:], evidence: [String: Double]
   ) {
     self.number = number
     self.from = from
@@ -43,6 +45,14 @@ public struct Passage: Sendable {
     self.trigger = trigger
     self.plateArea = plateArea
     self.cameras = cameras
+    self.absences = absences
     self.evidence = evidence
+  }
+
+  /// The same passage, with what the lane knows of cameras that fell silent.
+  func with(absences: [CameraPosition: Double]) -> Passage {
+    Passage(
+      number: number, from: from, to: to, direction: direction, trigger: trigger, plateArea: plateArea,
+      cameras: cameras, absences: absences, evidence: evidence)
   }
 }

@@ -76,7 +76,7 @@ struct ConfigurationTests {
     expected.status.listen = nil
     expected.cameras = [
       .init(
-        position: .roofLeft, source: .device("/dev/v4l/by-path/one"), format: .yuyv,
+        position: .roofLeft, source: .device(.path("/dev/v4l/by-path/one")), format: .yuyv,
         size: PictureSize(width: 1280, height: 720), rate: 29.97, lens: "lens0",
         zone: Polygon(points: [.init(x: 0, y: 200), .init(x: 1279, y: 200), .init(x: 1279.5, y: 719)]),
         controls: ["exposure_time_absolute": 50, "auto": 0, "gain": -3], forward: .left),
@@ -238,10 +238,32 @@ struct ConfigurationTests {
       ])
   }
 
+  @Test(
+    "A device is bound by path, port or serial number, and may be pinned to one camera",
+    arguments: [
+      ("bus:usb-0000:00:14.0-1.2", DeviceBinding.bus("usb-0000:00:14.0-1.2")), ("serial:0001", .serial("0001")),
+      ("/dev/v4l/by-id/usb-x-video-index0", .path("/dev/v4l/by-id/usb-x-video-index0")),
+    ])
+  func bindings(text: String, binding: DeviceBinding) throws {
+    let one = try loaded("cameras: [{position: roofLeft, device: '\(text)', serial: '0001'}]")
+    #expect(one.configuration.cameras.first?.source == .device(binding))
+    #expect(one.configuration.cameras.first?.serial == "0001")
+    #expect(one.warnings.isEmpty)
+  }
+
+  @Test(
+    "A binding that names nothing, and serial numbers that contradict each other or belong to a recording, are refused")
+  func wrongBindings() {
+    #expect(problems("cameras: [{position: roofLeft, device: 'bus:'}]").first?.contains("names no device") == true)
+    #expect(problems("cameras: [{position: roofLeft, device: 'serial:1', serial: '2'}]").count == 1)
+    #expect(problems("cameras: [{position: roofLeft, device: 'recording:/a', serial: '2'}]").count == 1)
+    #expect(problems("cameras: [{position: roofLeft, device: '/dev/a', serial: ''}]").count == 1)
+  }
+
   @Test("A device that is bound by number alone is taken with a warning")
   func deviceByNumber() throws {
     let one = try loaded("cameras: [{position: roofLeft, device: /dev/video0}]")
-    #expect(one.configuration.cameras.first?.source == .device("/dev/video0"))
+    #expect(one.configuration.cameras.first?.source == .device(.path("/dev/video0")))
     #expect(one.warnings.map(\.description).first?.contains("/dev/v4l/by-path/") == true)
     #expect(try loaded("cameras: [{position: roofLeft, device: /dev/v4l/by-path/a}]").warnings.isEmpty)
   }

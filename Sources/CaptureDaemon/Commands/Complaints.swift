@@ -8,7 +8,13 @@ extension Complaint {
     switch error {
     case let complaint as Complaint: self = complaint
     case let error as CameraError:
-      self.init(error.kind == .broken ? .inputOutput : .noInput, error.description)
+      let status: ExitStatus =
+        switch error.kind {
+        case .notFound, .unreadable, .refused: .noInput
+        case .broken: .inputOutput
+        case .busy: .locked
+        }
+      self.init(status, error.description)
     case let error as PictureError: self.init(.bug, error.description)
     case let error as CloudSetupError: self.init(.configuration, error.description)
     case let error as StorageError: self.init(ExitStatus(rawValue: error.exitCode) ?? .inputOutput, error.description)

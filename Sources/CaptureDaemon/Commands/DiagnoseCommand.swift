@@ -6,7 +6,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose", abstract: "Every check a technician needs; changes nothing.",
     discussion: """
-      Checks: configuration, camera.POSITION.open, camera.POSITION.frames, storage.folder, storage.space, clock, \
+      Checks: configuration, camera.POSITION.open, .identity, .format, .controls, .rate, .frames \
+      (of a recording .open and .frames), storage.folder, storage.space, clock, \
       cloud.reachable, cloud.key, cloud.unit, cloud.settings, outbox.backlog. A name or the beginning of one picks \
       checks: diagnose camera cloud.key. Exit 0 when none failed, else 1.
       """)

@@ -7,7 +7,7 @@ struct CameraListReading {
   private(set) var warnings: [ConfigurationProblem] = []
   private let file: String
   private var keyOfPosition: [CameraPosition: String] = [:]
-  private var keyOfDevice: [String: String] = [:]
+  private var keyOfDevice: [DeviceBinding: String] = [:]
 
   init(file: String) { self.file = file }
 
@@ -23,11 +23,11 @@ struct CameraListReading {
         problem("position", "\(camera.position.rawValue) is already \(other)", allowed: "one camera each"))
     }
     keyOfPosition[camera.position] = key
-    if case .device(let path) = camera.source {
-      if let other = keyOfDevice[path] {
-        problems.append(problem("device", "\(quoted(path)) is already the device of \(other)"))
+    if case .device(let binding) = camera.source {
+      if let other = keyOfDevice[binding] {
+        problems.append(problem("device", "\(quoted(binding.description)) is already the device of \(other)"))
       }
-      keyOfDevice[path] = key
+      keyOfDevice[binding] = key
       if camera.playback != .once {
         problems.append(problem("playback", "a device has no end to begin again from", allowed: "once"))
       }
@@ -38,10 +38,16 @@ struct CameraListReading {
         problems.append(
           problem("zone", "the point \(at) lies outside of the picture", allowed: "within \(camera.size)"))
       }
-      if path.dropFirst("/dev/video".count).allSatisfy(\.isNumber), path.hasPrefix("/dev/video") {
-        let what = "\(path) names another camera after the next reboot or replug; use its path under /dev/v4l/by-path/"
+      if binding.isByNumber {
+        let what =
+          "\(binding) names another camera after the next reboot or replug; use its path under /dev/v4l/by-path/"
         warnings.append(problem("device", what))
       }
+      if case .serial(let serial) = binding, let other = camera.serial, other != serial {
+        problems.append(problem("serial", "is another one than that of the device", allowed: serial))
+      }
+    } else if camera.serial != nil {
+      problems.append(problem("serial", "a recording has no serial number", allowed: "null"))
     }
     cameras.append(camera)
   }

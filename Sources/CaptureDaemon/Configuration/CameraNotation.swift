@@ -15,28 +15,47 @@ extension Notation<PictureSize> {
   }
 }
 
+extension Notation<String> {
+  /// Serial number of a USB device: whatever its maker printed into it.
+  static var serialNumber: Self {
+    Notation(allowed: "the serial number that `diagnose` shows, 1 to 126 characters") { (text) throws(Unreadable) in
+      guard (1...126).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        throw Unreadable(what: "\(quoted(text)) is no serial number")
+      }
+      return text
+    }
+  }
+}
+
 extension Notation<Configuration.CameraSource> {
-  /// A device's path, or `recording:PATH`.
+  /// A device's path, bus info or serial number, or `recording:PATH`.
   static var cameraSource: Self {
     Notation(
-      allowed: "/dev/v4l/by-path/… or recording:PATH",
+      allowed: "/dev/v4l/by-path/…, /dev/v4l/by-id/…, bus:BUSINFO, serial:NUMBER or recording:PATH",
       read: { (scalar) throws(Unreadable) in
         if scalar.text.hasPrefix("recording:") {
           let path = String(scalar.text.dropFirst("recording:".count))
           guard !path.isEmpty else { throw Unreadable(what: "'recording:' names no recording") }
           return .recording(path)
         }
+        for (word, binding) in [("bus:", DeviceBinding.bus), ("serial:", DeviceBinding.serial)]
+        where scalar.text.hasPrefix(word) {
+          let name = String(scalar.text.dropFirst(word.count))
+          guard !name.isEmpty else { throw Unreadable(what: "'\(word)' names no device") }
+          return .device(binding(name))
+        }
         guard scalar.text.hasPrefix("/") else {
-          throw Unreadable(what: "\(quoted(scalar.text)) is neither an absolute path nor recording:PATH")
+          throw Unreadable(
+            what: "\(quoted(scalar.text)) is neither an absolute path nor bus:…, serial:… or recording:PATH")
         }
         guard scalar.text.hasPrefix("/dev/"), !scalar.text.contains("/../") else {
           throw Unreadable(what: "\(quoted(scalar.text)) is no device; write recording:\(scalar.text) for a recording")
         }
-        return .device(scalar.text)
+        return .device(.path(scalar.text))
       },
       write: { source in
         switch source {
-        case .device(let path): .text(path)
+        case .device(let binding): .text(binding.description)
         case .recording(let path): .text("recording:\(path)")
         }
       })

@@ -7,6 +7,8 @@ extension Configuration {
     var position: CameraPosition
     /// Where its frames come from.
     var source: CameraSource
+    /// The only serial number that the device may have; nil: whatever is there when the daemon starts.
+    var serial: String?
     /// What the device is asked for; a recording has its own.
     var format: FrameFormat.PixelFormat = .mjpeg
     /// What the device is asked for; a recording has its own.
@@ -27,8 +29,8 @@ extension Configuration {
 
   /// Where a camera's frames come from.
   enum CameraSource: Sendable, Equatable {
-    /// A V4L2 device, by absolute path.
-    case device(String)
+    /// A V4L2 device.
+    case device(DeviceBinding)
     /// A recording folder or video file, by absolute path.
     case recording(String)
   }

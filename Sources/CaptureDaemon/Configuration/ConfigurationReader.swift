@@ -123,7 +123,7 @@ struct ConfigurationReader {
       let entries = entries(of: item, key: key, allowed: SettingTable.camera.map(\.key) + ["controls"])
       if item.isNull { add(item.line, key, "is an empty entry", allowed: "position, device, …") }
       // The placeholder goes with the camera when position or device is missing.
-      var camera = Configuration.Camera(position: .backLeft, source: .device(""))
+      var camera = Configuration.Camera(position: .backLeft, source: .device(.path("")))
       var scalars: [YAMLValue.Entry] = []
       var isWhole = !item.isNull
       for entry in entries {

@@ -68,6 +68,7 @@ enum SettingTable {
   static let camera: [Setting<Configuration.Camera>] = [
     Setting("position", \.position, .word, isRequired: true),
     Setting("device", \.source, .cameraSource, isRequired: true),
+    Setting("serial", orNull: \.serial, .serialNumber),
     Setting("format", \.format, .word),
     Setting("size", \.size, .pictureSize),
     Setting("rate", \.rate, .number(1...240)),

@@ -1,17 +1,29 @@
 import CameraIO
 import Foundation
 
-/// Does each camera open, and do its frames come? Recordings are read for a moment and left as they are.
+/// Does each camera open, and do its frames come? A recording that plays camera is read for a moment and left as it is; for
+/// devices see `DeviceChecks`.
 enum CameraChecks {
   /// How many frames are enough to say that they come.
   static let frames = 30
 
-  static func findings(_ camera: Configuration.Camera) -> [Finding] {
+  /// `running`: what the daemon that runs says of its cameras, twice; nil when none runs.
+  static func findings(_ camera: Configuration.Camera, running: RunningCameras?) -> [Finding] {
+    switch camera.source {
+    case .recording(let path): return findings(camera, recording: path)
+    case .device(let binding):
+      let checks = DeviceChecks(camera: camera, binding: binding)
+      guard let (first, second) = running?.statuses(of: camera.position), let running else { return checks.tried() }
+      return checks.told(first, second, seconds: running.seconds)
+    }
+  }
+
+  private static func findings(_ camera: Configuration.Camera, recording path: String) -> [Finding] {
     let name = "camera.\(camera.position.rawValue)"
     let recording: Recording
     let source: RecordingSource
     do {
-      recording = try CameraSet.recording(of: camera)
+      recording = try Recording.open(path: path, camera: camera.position)
       source = try recording.source(of: recording.cameras[0])
     } catch {
       return [

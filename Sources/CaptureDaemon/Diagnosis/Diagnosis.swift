@@ -27,7 +27,8 @@ struct Diagnosis {
     }
     note([configuration(loaded)])
     if Self.isAsked(anyOf: "camera", prefixes) {
-      for camera in loaded.configuration.cameras { note(CameraChecks.findings(camera)) }
+      let running = await RunningCameras(stateFolder: loaded.configuration.storage.directory)
+      for camera in loaded.configuration.cameras { note(CameraChecks.findings(camera, running: running)) }
     }
     let storage = loaded.configuration.storage
     note([

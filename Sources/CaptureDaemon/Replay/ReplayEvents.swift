@@ -43,6 +43,8 @@ enum ReplayEvents {
       "to": .seconds(passage.to.seconds), "direction": .string(passage.direction.rawValue),
       "trigger": .string(passage.trigger), "plateArea": .optional(passage.plateArea),
       "cameras": .array(passage.cameras.map { .string($0.rawValue) }),
+      "camerasMissing": .object(
+        passage.absences.sorted { $0.key < $1.key }.map { .init($0.key.rawValue, .number($0.value, decimals: 2)) }),
       "evidence": .object(
         passage.evidence.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value, decimals: 4)) }),
     ])

@@ -19,6 +19,9 @@ struct CaptureService: Service {
   let journal: PassageJournal
   let progress: Progress
 
+  /// No frame of any camera for so long closes an open passage: every camera had its time to be opened again.
+  private static let silenceSeconds = 10.0
+
   func run() async throws {
     let (events, continuation) = AsyncStream.makeStream(of: LaneEvent.self)
     let laneThread = NamedThread("lane") {
@@ -53,9 +56,16 @@ struct CaptureService: Service {
   /// On the thread `lane`: frames to events, until the queue is closed and empty.
   private func driveLane(_ tell: @escaping @Sendable (LaneEvent) -> Void) {
     let lane = Lane(configuration: lane)
+    var lastFrameAt = MonotonicClock.seconds
     while !cameras.queue.isFinished {
-      progress.advance(.lane, now: MonotonicClock.seconds)
-      guard let frame = cameras.queue.pop(waitingAtMost: 0.5) else { continue }
+      let now = MonotonicClock.seconds
+      progress.advance(.lane, now: now)
+      guard let frame = cameras.queue.pop(waitingAtMost: 0.5) else {
+        // Nobody sees the vehicle any more: what was seen of it is evidence now, not when a camera comes back.
+        if lane.isOccupied, now - lastFrameAt >= Self.silenceSeconds { for event in lane.finish() { tell(event) } }
+        continue
+      }
+      lastFrameAt = now
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
         for event in try lane.ingest(frame) { tell(event) }

@@ -10,7 +10,9 @@ enum ControlSocket {
   static func path(of stateFolder: String) -> String { stateFolder + "/control.sock" }
 
   /// Answers questions until the task is cancelled.
-  static func serve(_ desk: OutboxDesk, stateFolder: String, log: Logger) async throws {
+  static func serve(
+    _ desk: OutboxDesk, cameras: @escaping @Sendable () -> [CameraStatus], stateFolder: String, log: Logger
+  ) async throws {
     let path = path(of: stateFolder)
     // A socket that the last process left behind; the lock says that nobody listens on it.
     unsafe unlink(path)
@@ -25,21 +27,36 @@ enum ControlSocket {
         return HTTPResponse(statusCode: .internalServerError)
       }
     }
+    await server.appendRoute("GET /cameras") { _ in
+      let body = try JSONEncoder().encode(cameras())
+      return HTTPResponse(statusCode: .ok, headers: [.contentType: "application/json"], body: body)
+    }
     try await server.run()
+  }
+
+  /// How the cameras of the daemon that holds `stateFolder` are; nil when none answers.
+  static func cameras(stateFolder: String) async -> [CameraStatus]? {
+    guard let body = await exchange(.GET, "/cameras", Data(), stateFolder: stateFolder) else { return nil }
+    return try? JSONDecoder().decode([CameraStatus].self, from: body)
   }
 
   /// Asks the daemon that holds `stateFolder`; nil when it does not answer.
   static func ask(_ question: OutboxQuestion, stateFolder: String) async throws -> OutboxAnswer? {
+    let body = await exchange(.POST, "/outbox", try JSONEncoder().encode(question), stateFolder: stateFolder)
+    return body.flatMap { try? JSONDecoder().decode(OutboxAnswer.self, from: $0) }
+  }
+
+  private static func exchange(_ method: HTTPMethod, _ route: String, _ body: Data, stateFolder: String) async -> Data?
+  {
     let path = path(of: stateFolder)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let request = HTTPRequest(
-      method: .POST, version: .http11, path: "/outbox", query: [], headers: [.host: "localhost"],
-      body: try JSONEncoder().encode(question))
+      method: method, version: .http11, path: route, query: [], headers: [.host: "localhost"], body: body)
     do {
       var client = HTTPClient()
       let response = try await client.sendHTTPRequest(request, to: .unix(path: path))
       guard response.statusCode == .ok else { return nil }
-      return try JSONDecoder().decode(OutboxAnswer.self, from: try await response.bodyData)
+      return try await response.bodyData
     } catch {
       return nil
     }

@@ -68,7 +68,9 @@ struct Daemon {
     let names = cameras.positions.map(\.rawValue).joined(separator: ", ")
     var services: [any Service] = [
       HealthService(notifier: SystemdNotifier(), progress: progress, summary: "capturing from \(names)", log: log),
-      ControlService(desk: OutboxDesk(outbox: outbox), stateFolder: configuration.storage.directory, log: log),
+      ControlService(
+        desk: OutboxDesk(outbox: outbox), cameras: { cameras.statuses }, stateFolder: configuration.storage.directory,
+        log: log),
     ]
     if let address = configuration.status.listen {
       services.append(

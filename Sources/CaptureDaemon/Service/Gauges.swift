@@ -39,6 +39,15 @@ struct Gauges: Sendable {
       metrics.set(
         "capture_frames_missed_total", .counter, ["camera": name], to: Double(counts.missed),
         help: "Frames that the driver left out, by gaps in its count.")
+      metrics.set(
+        "capture_frames_skipped_total", .counter, ["camera": name], to: Double(counts.skipped),
+        help: "Frames that the camera left out without a gap in the driver's count, by their times.")
+      metrics.set(
+        "capture_camera_openings_total", .counter, ["camera": name], to: Double(counts.openings),
+        help: "Times that the device was opened.")
+      metrics.set(
+        "capture_control_drifts_total", .counter, ["camera": name], to: Double(counts.controlDrifts),
+        help: "Controls that somebody else changed, and that were set again.")
       for reason in DropReason.allCases {
         metrics.set(
           "capture_frames_dropped_total", .counter, ["camera": name, "reason": reason.rawValue],

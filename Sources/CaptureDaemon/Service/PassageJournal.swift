@@ -55,13 +55,21 @@ final class PassageJournal: Sendable {
   func kept(_ id: PassageID, _ passage: Passage, _ result: ImageSetResult) {
     let seconds = JSONLine.number(passage.to - passage.from, decimals: 1).text
     let figures = "\(passage.direction.rawValue), \(seconds) s, \(result.images) images"
-    let text = "passage \(id): \(figures), \(result.state.rawValue)"
+    let text = "passage \(id): \(figures)\(Self.silence(passage)), \(result.state.rawValue)"
     if result.state == .rejected {
       log.error("\(text): \(result.reason ?? "")")
     } else {
       log.info("\(text)\(result.reason.map { ": \($0)" } ?? "")")
       observe("stored", id)
     }
+  }
+
+  private static func silence(_ passage: Passage) -> String {
+    guard !passage.absences.isEmpty else { return "" }
+    let cameras = passage.absences.sorted { $0.key < $1.key }.map { camera, seconds in
+      "\(camera.rawValue) for \(JSONLine.number(seconds, decimals: 1).text) s"
+    }
+    return ", without \(cameras.joined(separator: " and "))"
   }
 
   /// The cloud has listed every image of it.

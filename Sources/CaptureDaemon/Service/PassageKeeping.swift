@@ -92,7 +92,13 @@ actor PassageKeeping {
       id: id, recordedAtMs: calendar.wallMilliseconds(from), clock: calendar.trust(), unitId: addressee.unitId,
       captureSetId: addressee.captureSetId, tenantId: addressee.tenantId, from: from.seconds, to: passage?.to.seconds,
       direction: passage?.direction.rawValue ?? "unknown", trigger: passage?.trigger ?? "motion",
-      isRepeatable: isRepeatable, software: Release.version)
+      camerasMissing: passage.flatMap(Self.camerasMissing), isRepeatable: isRepeatable, software: Release.version)
+  }
+
+  private static func camerasMissing(_ passage: Passage) -> [String: Double]? {
+    guard !passage.absences.isEmpty else { return nil }
+    return Dictionary(
+      uniqueKeysWithValues: passage.absences.map { ($0.key.rawValue, ($0.value * 100).rounded() / 100) })
   }
 
   private static func file(_ image: EncodedImage) -> ImageFile {

@@ -38,6 +38,8 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public var direction: String
   /// What made it a passage: `motion`, `motion+plate`.
   public var trigger: String
+  /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it; nil: none, or not known.
+  public var camerasMissing: [String: Double]?
   /// True when the same passage will be recorded again if this process dies (a replay): what was open is then dropped, not salvaged.
   public var isRepeatable: Bool
   /// Version of the program that recorded it.
@@ -47,7 +49,8 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public init(
     id: PassageID, recordedAtMs: Int64, clock: ClockTrust, unitId: String? = nil, captureSetId: String? = nil,
     tenantId: String? = nil, plate: String? = nil, countryCode: String? = nil, vin: String? = nil, from: Double,
-    to: Double? = nil, direction: String = "unknown", trigger: String = "motion", isRepeatable: Bool = false,
+    to: Double? = nil, direction: String = "unknown", trigger: String = "motion",
+    camerasMissing: [String: Double]? = nil, isRepeatable: Bool = false,
     software: String = ""
   ) {
     self.id = id
@@ -63,6 +66,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     self.to = to
     self.direction = direction
     self.trigger = trigger
+    self.camerasMissing = camerasMissing
     self.isRepeatable = isRepeatable
     self.software = software
   }
