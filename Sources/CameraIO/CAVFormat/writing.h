@@ -65,7 +65,12 @@ static inline int cav_output_begin(AVFormatContext *_Nonnull context) {
   av_dict_set(&options, "write_crc32", "0", 0);
   // QuickTime: the start of the first picture is kept in the movie's own time scale, a millisecond by default.
   av_dict_set(&options, "movie_timescale", "1000000", 0);
-  int code = avformat_write_header(context, &options);
+  AVCodecParameters *p = context->streams[0]->codecpar;
+  unsigned tag = p->codec_tag;
+  int code = avformat_init_output(context, &options);
+  // libavformat takes away the FourCC of raw pictures that its lists do not have, although Matroska carries any.
+  if (code >= 0 && p->codec_id == AV_CODEC_ID_RAWVIDEO && p->codec_tag == 0) p->codec_tag = tag;
+  if (code >= 0) code = avformat_write_header(context, &options);
   av_dict_free(&options);
   if (code < 0) return code;
   avio_flush(context->pb);

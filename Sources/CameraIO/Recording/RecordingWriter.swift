@@ -4,7 +4,7 @@ import Foundation
 /// Muxes the pictures of one camera into a video file as they are: JPEGs stay JPEGs, raw pictures stay raw, H.264 stays H.264.
 ///
 /// The extension chooses the container, and only those are taken that keep times to the microsecond:
-/// `.mkv` and `.nut` (everything, but 4:4:4 in `.nut` alone; what is written survives a power cut) and `.mov` or `.mp4`
+/// `.mkv` and `.nut` (everything; what is written survives a power cut) and `.mov` or `.mp4`
 /// (JPEG and H.264; unreadable until finished, because their index comes last). AVI counts frames instead of keeping times.
 /// libavformat's Matroska muxer counts in milliseconds whatever it is asked for. It is therefore fed microseconds, and
 /// the one number in the header that says how long a tick is gets corrected: `TimestampScale` 1000 instead of 1000000.
