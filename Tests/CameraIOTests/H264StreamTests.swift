@@ -153,6 +153,35 @@ struct H264StreamTests {
     #expect(isSame)
   }
 
+  @Test(
+    "A damaged unit takes none with it that came before, and all that may build on it, where pictures are reordered")
+  func damagedAndReordered() throws {
+    let options = "bframes=2:b-adapt=0:b-pyramid=none:keyint=10:min-keyint=10:scenecut=0:open-gop=0"
+    var units = try AccessUnits(40, size: "160x120", options: options).units
+    let whole = try Decoded(inOrder(units))
+    units[13] = Array(units[13].prefix(units[13].count / 2))
+    let decoded = try Decoded(inOrder(units))
+    #expect(decoded.times.starts(with: 0..<10))
+    #expect(Array(decoded.times.suffix(15)) == Array(whole.times.suffix(15)))
+    #expect(decoded.times.count < whole.times.count - 5)
+    let isSame = decoded.pictures == decoded.times.map { whole.pictures[$0] }
+    #expect(isSame, "\(decoded.story)")
+  }
+
+  @Test("Parameter sets may come in a buffer of their own")
+  func separateParameterSets() throws {
+    var stamped = try inOrder(AccessUnits(25, options: AccessUnits.camera).units)
+    for index in [20, 10, 0] {
+      let unit = stamped[index].bytes
+      let key = try #require(unit.indices.dropLast(3).first { unit[$0...].prefix(4) == [0, 0, 1, 0x65] })
+      stamped[index].bytes = Array(unit[key...])
+      stamped.insert((Array(unit[..<key]), index), at: index)
+    }
+    let decoded = try Decoded(stamped)
+    #expect(decoded.times == Array(0..<25))
+    #expect(decoded.story.joined() == String(repeating: "f", count: 25))
+  }
+
   @Test("Wrong bytes anywhere never crash it, and every unit is accounted for")
   func wrongBytes() throws {
     let units = try AccessUnits(25, options: AccessUnits.camera).units

@@ -31,7 +31,8 @@ struct RecordedStreamTests {
 
   @Test(
     "Bayer pictures come back byte for byte, at their times",
-    arguments: [FrameFormat.PixelFormat.bggr8, .gbrg8, .grbg8, .rggb8], [("mkv", 64, 48), ("nut", 64, 48), ("mkv", 62, 722)])
+    arguments: [FrameFormat.PixelFormat.bggr8, .gbrg8, .grbg8, .rggb8],
+    [("mkv", 64, 48), ("nut", 64, 48), ("mkv", 62, 722)])
   func bayer(format: FrameFormat.PixelFormat, file: (container: String, width: Int, height: Int)) throws {
     let (container, size) = (file.container, (file.width, file.height))
     let directory = try TemporaryDirectory()
