@@ -37,12 +37,17 @@ struct KeyFrameGateTests {
     #expect(answers(units) == "K" + String(repeating: "p", count: 299))
   }
 
-  @Test("Reordered pictures and those that nobody needs are no gaps")
-  func reordered() throws {
-    let units = try AccessUnits(25, options: "bframes=3:b-pyramid=normal:keyint=10:min-keyint=10:scenecut=0:open-gop=0")
-      .units
-    let found = answers(units)
-    #expect(!found.contains("-") && found.filter { $0 == "K" }.count == 3 && found.count == 25)
+  @Test(
+    "Reordered pictures and the loss of those that nobody needs are no gaps; the loss of one that others need is",
+    arguments: [
+      (nil, "KppppppppKppppppppKpp"), (2, "KpppppppKppppppppKpp"), (4, "Kppp----KppppppppKpp"),
+      (17, "KppppppppKpppppppKpp"),
+    ])
+  func reordered(lost: Int?, expected: String) throws {
+    // I P b b P b b P b, and again.
+    let options = "bframes=2:b-adapt=0:b-pyramid=none:keyint=9:min-keyint=9:scenecut=0:open-gop=0"
+    let units = try AccessUnits(21, options: options).units
+    #expect(answers(units.indices.filter { $0 != lost }.map { units[$0] }) == expected)
   }
 
   @Test(

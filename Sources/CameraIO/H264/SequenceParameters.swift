@@ -47,12 +47,9 @@ struct SequenceParameters: Equatable {
 
   private static func skipScalingLists(_ count: Int, _ bits: inout NALBits) {
     for list in 0..<count where bits.flag() {
-      var last = 8
-      var next = 8
-      for _ in 0..<(list < 6 ? 16 : 64) {
-        if next != 0 { next = (last + bits.signedNumber() + 256) % 256 }
-        last = next == 0 ? last : next
-      }
+      // Each is told by its difference; zero means that all others are like the last one.
+      var scale = 8
+      for _ in 0..<(list < 6 ? 16 : 64) where scale != 0 { scale = (scale + bits.signedNumber() + 256) % 256 }
     }
   }
 }
