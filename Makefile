@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 JOBS ?= 2
-PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libwebp-dev libturbojpeg0-dev libcurl4-openssl-dev libssl-dev \
-	libsqlite3-dev
+PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev libwebp-dev libturbojpeg0-dev \
+	libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES := ffmpeg openssl curl python3
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
 DATA ?= ../shared/data

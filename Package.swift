@@ -55,9 +55,12 @@ let package = Package(
     .systemLibrary(
       name: "CWebP", path: "Sources/FrameSelect/CWebP",
       pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(
+      name: "CSwscale", path: "Sources/FrameSelect/CSwscale",
+      pkgConfig: "libswscale libavutil", providers: [.apt(["libswscale-dev"])]),
     .target(
-      name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CWebP"],
-      exclude: ["CTurboJPEG", "CWebP"],
+      name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CWebP", "CSwscale"],
+      exclude: ["CTurboJPEG", "CWebP", "CSwscale"],
       swiftSettings: strict),
 
     // MARK: from pictures to "the cloud has it"

@@ -20,7 +20,34 @@ public struct FrameFormat: Hashable, Sendable {
     case yuv444 = "444P"
     /// Luma alone.
     case grey = "GREY"
+    /// One colour a pixel, as the sensor has them: B G in even rows, G R in odd ones.
+    case bggr8 = "BA81"
+    /// One colour a pixel: G B, then R G.
+    case gbrg8 = "GBRG"
+    /// One colour a pixel: G R, then B G.
+    case grbg8 = "GRBG"
+    /// One colour a pixel: R G, then G B.
+    case rggb8 = "RGGB"
+    /// One access unit of an H.264 stream, Annex B. Recorded as it is; never in the lane, because it does not stand alone.
+    case h264 = "H264"
+
+    /// Whether the bytes are compressed: every frame has its own number of them, and no planes.
+    public var isCoded: Bool { self == .mjpeg || self == .h264 }
+
+    /// The colours of the first two pixels of the first two rows, row after row; nil when every pixel has all colours.
+    public var mosaic: [MosaicColor]? {
+      switch self {
+      case .bggr8: [.blue, .green, .green, .red]
+      case .gbrg8: [.green, .blue, .red, .green]
+      case .grbg8: [.green, .red, .blue, .green]
+      case .rggb8: [.red, .green, .green, .blue]
+      case .mjpeg, .yuyv, .uyvy, .nv12, .yuv420, .yuv422, .yuv444, .grey, .h264: nil
+      }
+    }
   }
+
+  /// What one pixel of a Bayer sensor sees.
+  public enum MosaicColor: Hashable, Sendable { case red, green, blue }
 
   /// Which values stand for black and white: 0...255 (`full`, JPEG cameras) or 16...235 (`limited`, video).
   public enum ColorRange: String, Hashable, Sendable { case full, limited }
@@ -51,7 +78,8 @@ public struct FrameFormat: Hashable, Sendable {
   /// The matrix behind luma and chroma.
   public let matrix: ColorMatrix
 
-  /// A format. A JPEG is full range BT.601 by definition (JFIF), and so are the defaults.
+  /// A format. A JPEG is full range BT.601 by definition (JFIF), and so are the defaults. Bayer pictures are full range RGB
+  /// and have no matrix yet: the defaults are theirs.
   public init(
     width: Int, height: Int, pixelFormat: PixelFormat, range: ColorRange = .full, matrix: ColorMatrix = .bt601
   ) {
@@ -62,19 +90,19 @@ public struct FrameFormat: Hashable, Sendable {
     self.matrix = matrix
   }
 
-  /// Where the planes of a raw picture lie; empty for `mjpeg`, whose size is in its own header.
+  /// Where the planes of a raw picture lie; empty for what is coded, whose size is in its own header.
   public var planes: [Plane] {
     let halfWidth = (width + 1) / 2
     let halfHeight = (height + 1) / 2
     let shapes: [(rowBytes: Int, rows: Int)]
     switch pixelFormat {
-    case .mjpeg: shapes = []
+    case .mjpeg, .h264: shapes = []
     case .yuyv, .uyvy: shapes = [(halfWidth * 4, height)]
     case .nv12: shapes = [(width, height), (halfWidth * 2, halfHeight)]
     case .yuv420: shapes = [(width, height), (halfWidth, halfHeight), (halfWidth, halfHeight)]
     case .yuv422: shapes = [(width, height), (halfWidth, height), (halfWidth, height)]
     case .yuv444: shapes = [(width, height), (width, height), (width, height)]
-    case .grey: shapes = [(width, height)]
+    case .grey, .bggr8, .gbrg8, .grbg8, .rggb8: shapes = [(width, height)]
     }
     var offset = 0
     return shapes.map { shape in
@@ -83,8 +111,8 @@ public struct FrameFormat: Hashable, Sendable {
     }
   }
 
-  /// Bytes of a raw picture; nil for `mjpeg`, where every frame has its own.
+  /// Bytes of a raw picture; nil for what is coded, where every frame has its own.
   public var byteCount: Int? {
-    pixelFormat == .mjpeg ? nil : planes.reduce(0) { $0 + $1.bytesPerLine * $1.rows }
+    pixelFormat.isCoded ? nil : planes.reduce(0) { $0 + $1.bytesPerLine * $1.rows }
   }
 }

@@ -29,6 +29,8 @@ import CameraIO
     case .yuyv: try average(frame, step: 2, offset: 0)
     case .uyvy: try average(frame, step: 2, offset: 1)
     case .nv12, .yuv420, .yuv422, .yuv444, .grey: try average(frame, step: 1, offset: 0)
+    case .bggr8, .gbrg8, .grbg8, .rggb8: try averageMosaic(frame)
+    case .h264: throw LumaError(frame, "an access unit of H.264 is no picture of its own")
     }
   }
 
@@ -122,6 +124,25 @@ import CameraIO
       count = width * height
     }
     return LumaImage(width: width, height: height, pixels: pixels, scale: Double(factor))
+  }
+
+  // MARK: Bayer
+
+  private func averageMosaic(_ frame: Frame) throws(LumaError) -> LumaImage {
+    do throws(JPEGReader.Failure) {
+      let mosaic = try Mosaic(frame.format, byteCount: frame.byteCount)
+      // In cells of two pixels: half of what is said of pixels.
+      let factor = Self.factor(width: mosaic.columns)
+      let small = frame.withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { raw in unsafe mosaic.smallLuma(of: raw, factor: factor) }
+      }
+      guard small.width > 0, small.height > 0 else {
+        throw JPEGReader.Failure(kind: .damaged, reason: "the picture is empty")
+      }
+      return LumaImage(width: small.width, height: small.height, pixels: small.pixels, scale: Double(2 * factor))
+    } catch {
+      throw LumaError(frame, error.reason)
+    }
   }
 
   /// How many pixels become one.

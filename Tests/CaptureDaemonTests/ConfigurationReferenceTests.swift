@@ -1,3 +1,4 @@
+import CameraIO
 import Foundation
 import Testing
 
@@ -50,6 +51,14 @@ struct ConfigurationReferenceTests {
         continue
       }
     }
+  }
+
+  @Test("It names every pixel format, and each is taken", arguments: FrameFormat.PixelFormat.allCases)
+  func format(format: FrameFormat.PixelFormat) throws {
+    let words = Self.text.split { !$0.isLetter && !$0.isNumber }
+    #expect(words.contains(Substring(format.rawValue)))
+    let text = "cameras: [{position: topLeft, device: /dev/v4l/by-path/one, format: \(format.rawValue)}]"
+    #expect(try loaded(text).configuration.cameras.first?.format == format)
   }
 
   @Test(

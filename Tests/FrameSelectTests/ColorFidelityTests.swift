@@ -80,7 +80,7 @@ struct ColorFidelityTests {
     #expect(seen.mean(x: 252..<256, y: 4..<12)[1] > seen.mean(x: 238..<242, y: 4..<12)[1] + 5)
   }
 
-  @Test("A border between two colours stays where it is", arguments: ChartArrival.allCases.filter { !$0.isGrey })
+  @Test("A border between two colours stays where it is", arguments: ChartArrival.withoutMosaics.filter { !$0.isGrey })
   func edge(arrival: ChartArrival) throws {
     // At 32, a border of JPEG blocks and of samples in every format: both sides must be pure up to it.
     let left = TestColor(200, 40, 40)
@@ -112,7 +112,7 @@ struct ColorFidelityTests {
 
   @Test(
     "Odd sizes keep their last column and row",
-    arguments: ChartArrival.allCases, [[33, 17], [17, 33], [1, 1], [1, 6], [6, 1], [2, 3], [31, 2]])
+    arguments: ChartArrival.withoutMosaics, [[33, 17], [17, 33], [1, 1], [1, 6], [6, 1], [2, 3], [31, 2]])
   func oddSizes(arrival: ChartArrival, size: [Int]) throws {
     let color = TestColor(40, 180, 60)
     let picture = TestPicture(width: size[0], height: size[1]) { _, _ in color }

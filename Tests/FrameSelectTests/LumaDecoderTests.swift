@@ -25,7 +25,8 @@ struct LumaDecoderTests {
   }
 
   @Test(
-    "All formats of the same picture give nearly the same small picture", arguments: FrameFormat.PixelFormat.allCases)
+    "All formats of the same picture give nearly the same small picture",
+    arguments: FrameFormat.PixelFormat.allCases.filter { $0 != .h264 })
   func formats(pixelFormat: FrameFormat.PixelFormat) throws {
     let width = 960
     let height = 600

@@ -81,6 +81,11 @@ struct TestPicture: Sendable {
     let luma = plane(0, 1, 1, format)
     switch format.pixelFormat {
     case .grey, .mjpeg: return luma
+    case .h264: return []
+    case .bggr8: return mosaic("BGGR")
+    case .gbrg8: return mosaic("GBRG")
+    case .grbg8: return mosaic("GRBG")
+    case .rggb8: return mosaic("RGGB")
     case .yuv420: return luma + plane(1, 2, 2, format) + plane(2, 2, 2, format)
     case .yuv422: return luma + plane(1, 2, 1, format) + plane(2, 2, 1, format)
     case .yuv444: return luma + plane(1, 1, 1, format) + plane(2, 1, 1, format)
@@ -97,6 +102,12 @@ struct TestPicture: Sendable {
           ? [left, blue[pair], right, red[pair]] : [blue[pair], left, red[pair], right]
       }
     }
+  }
+
+  /// What a sensor behind a colour filter sees: of each pixel the colour that `order` has for its place in two rows of two.
+  private func mosaic(_ order: String) -> [UInt8] {
+    let colors = order.map { Array("RGB").firstIndex(of: $0)! }
+    return pixels.indices.map { pixels[$0].bytes[colors[$0 / width % 2 * 2 + $0 % width % 2]] }
   }
 
   /// The picture as a JPEG, made by libturbojpeg from RGB.
@@ -185,11 +196,18 @@ struct SeenPicture {
 enum ChartArrival: CustomStringConvertible, Sendable, CaseIterable {
   static let allCases: [ChartArrival] =
     [TJSAMP_444, TJSAMP_422, TJSAMP_440, TJSAMP_420, TJSAMP_411, TJSAMP_GRAY].map { .jpeg($0.rawValue) }
-    + FrameFormat.PixelFormat.allCases.filter { $0 != .mjpeg }.flatMap { format in
+    + mosaics.map { .raw($0, .full, .bt601) }
+    + FrameFormat.PixelFormat.allCases.filter { !$0.isCoded && !mosaics.contains($0) }.flatMap { format in
       [FrameFormat.ColorRange.full, .limited].flatMap { range in
         [FrameFormat.ColorMatrix.bt601, .bt709].map { .raw(format, range, $0) }
       }
     }
+
+  static let mosaics: [FrameFormat.PixelFormat] = [.bggr8, .gbrg8, .grbg8, .rggb8]
+  /// The ways in which every pixel has a colour of its own, or shares it with its neighbours.
+  static let withoutMosaics = allCases.filter { arrival in
+    if case .raw(let format, _, _) = arrival { !mosaics.contains(format) } else { true }
+  }
 
   case jpeg(UInt32)
   case raw(FrameFormat.PixelFormat, FrameFormat.ColorRange, FrameFormat.ColorMatrix)

@@ -207,10 +207,41 @@ static inline int cav_decoder_new(
   return 0;
 }
 
+// For a stream whose pictures are wanted as soon as they are there.
+static inline int cav_decoder_new_immediate(int codec_id, AVCodecContext *_Nullable *_Nonnull out) {
+  const AVCodec *codec = avcodec_find_decoder((enum AVCodecID)codec_id);
+  if (!codec) return AVERROR_DECODER_NOT_FOUND;
+  AVCodecContext *decoder = avcodec_alloc_context3(codec);
+  if (!decoder) return AVERROR(ENOMEM);
+  decoder->thread_count = 1;
+  decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
+  int code = avcodec_open2(decoder, codec, NULL);
+  if (code < 0) {
+    avcodec_free_context(&decoder);
+    return code;
+  }
+  *out = decoder;
+  return 0;
+}
+
 static inline void cav_decoder_free(AVCodecContext *_Nonnull decoder) { avcodec_free_context(&decoder); }
 static inline int cav_decoder_send(AVCodecContext *_Nonnull decoder, const AVPacket *_Nullable packet) {
   return avcodec_send_packet(decoder, packet);
 }
+// The bytes are copied, with the padding that decoders read beyond the end.
+static inline int cav_decoder_send_bytes(
+    AVCodecContext *_Nonnull decoder, const void *_Nonnull bytes, int byte_count) {
+  AVPacket *packet = av_packet_alloc();
+  int code = packet ? av_new_packet(packet, byte_count) : AVERROR(ENOMEM);
+  if (code >= 0) {
+    memcpy(packet->data, bytes, (size_t)byte_count);
+    code = avcodec_send_packet(decoder, packet);
+  }
+  av_packet_free(&packet);
+  return code;
+}
+// Pictures that it keeps until later ones came.
+static inline int cav_decoder_delay(const AVCodecContext *_Nonnull decoder) { return decoder->has_b_frames; }
 static inline int cav_decoder_receive(AVCodecContext *_Nonnull decoder, AVFrame *_Nonnull frame) {
   return avcodec_receive_frame(decoder, frame);
 }

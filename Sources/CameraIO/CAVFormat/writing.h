@@ -9,10 +9,10 @@ struct cav_output_settings {
   int color_range, color_space;
 };
 
-// A container by the extension of `url`, with one video stream whose wished time base is a microsecond.
+// A container by the extension of `url`, with one video stream whose wished time base is a microsecond. The extradata is copied.
 static inline int cav_output_new(
-    const char *_Nonnull url, struct cav_output_settings settings, const char *_Nullable created,
-    AVFormatContext *_Nullable *_Nonnull out) {
+    const char *_Nonnull url, struct cav_output_settings settings, const uint8_t *_Nullable extradata,
+    int extradata_size, const char *_Nullable created, AVFormatContext *_Nullable *_Nonnull out) {
   const AVOutputFormat *format = av_guess_format(NULL, url, NULL);
   if (!format) return AVERROR_MUXER_NOT_FOUND;
   AVFormatContext *context = NULL;
@@ -31,6 +31,15 @@ static inline int cav_output_new(
   p->height = settings.height;
   p->color_range = (enum AVColorRange)settings.color_range;
   p->color_space = (enum AVColorSpace)settings.color_space;
+  if (extradata && extradata_size > 0) {
+    p->extradata = (uint8_t *)av_mallocz((size_t)extradata_size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!p->extradata) {
+      avformat_free_context(context);
+      return AVERROR(ENOMEM);
+    }
+    memcpy(p->extradata, extradata, (size_t)extradata_size);
+    p->extradata_size = extradata_size;
+  }
   if (settings.codec == AV_CODEC_ID_RAWVIDEO)
     p->codec_tag = avcodec_pix_fmt_to_codec_tag((enum AVPixelFormat)settings.pixel_format);
   stream->time_base = (AVRational){1, 1000000};
@@ -56,7 +65,12 @@ static inline int cav_output_begin(AVFormatContext *_Nonnull context) {
   av_dict_set(&options, "write_crc32", "0", 0);
   // QuickTime: the start of the first picture is kept in the movie's own time scale, a millisecond by default.
   av_dict_set(&options, "movie_timescale", "1000000", 0);
-  int code = avformat_write_header(context, &options);
+  AVCodecParameters *p = context->streams[0]->codecpar;
+  unsigned tag = p->codec_tag;
+  int code = avformat_init_output(context, &options);
+  // libavformat takes away the FourCC of raw pictures that its lists do not have, although Matroska carries any.
+  if (code >= 0 && p->codec_id == AV_CODEC_ID_RAWVIDEO && p->codec_tag == 0) p->codec_tag = tag;
+  if (code >= 0) code = avformat_write_header(context, &options);
   av_dict_free(&options);
   if (code < 0) return code;
   avio_flush(context->pb);
@@ -76,7 +90,7 @@ static inline int cav_output_base_den(const AVFormatContext *_Nonnull context) {
 // The bytes are copied by libavformat before this returns.
 static inline int cav_output_write(
     AVFormatContext *_Nonnull context, AVPacket *_Nonnull packet, const void *_Nonnull bytes, int byte_count,
-    int64_t ticks, int64_t duration_ticks) {
+    int64_t ticks, int64_t duration_ticks, int is_key) {
   int code = av_new_packet(packet, byte_count);
   if (code < 0) return code;
   memcpy(packet->data, bytes, (size_t)byte_count);
@@ -84,7 +98,7 @@ static inline int cav_output_write(
   packet->dts = ticks;
   packet->duration = duration_ticks;
   packet->stream_index = 0;
-  packet->flags |= AV_PKT_FLAG_KEY;
+  if (is_key) packet->flags |= AV_PKT_FLAG_KEY;
   code = av_write_frame(context, packet);
   av_packet_unref(packet);
   // Matroska keeps a picture back until the next one comes, unless it is asked to give it out.

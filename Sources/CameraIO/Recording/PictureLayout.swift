@@ -11,6 +11,12 @@ struct PictureLayout: Equatable {
 
   /// Nil when the pool has no such format: RGB, palettes, alpha-first, 4:1:1, 4:4:0, swapped chroma.
   init?(libav format: CInt) {
+    if let mosaic = Self.mosaic(format) {
+      pixelFormat = mosaic
+      shift = nil
+      isFullRange = true
+      return
+    }
     let pixels = cav_describe_pixels(format)
     guard pixels.known != 0, pixels.is_rgb == 0, pixels.is_other == 0, pixels.offset0 <= 1 else { return nil }
     let chroma = (pixels.log2_chroma_width, pixels.log2_chroma_height)
@@ -47,9 +53,20 @@ struct PictureLayout: Equatable {
     isFullRange = pixels.is_full_range_by_name != 0 || name == .grey
   }
 
+  private static func mosaic(_ format: CInt) -> FrameFormat.PixelFormat? {
+    switch format {
+    case AV_PIX_FMT_BAYER_BGGR8.rawValue: .bggr8
+    case AV_PIX_FMT_BAYER_GBRG8.rawValue: .gbrg8
+    case AV_PIX_FMT_BAYER_GRBG8.rawValue: .grbg8
+    case AV_PIX_FMT_BAYER_RGGB8.rawValue: .rggb8
+    default: nil
+    }
+  }
+
   /// The frame's format, given libav's words for range and matrix and the rule for files that do not say:
-  /// limited range (full for grey), BT.709 from 720 rows up, else BT.601.
+  /// limited range (full for grey), BT.709 from 720 rows up, else BT.601. Bayer pictures have neither.
   func format(width: Int, height: Int, colorRange: CInt, colorSpace: CInt) -> FrameFormat {
+    if pixelFormat.mosaic != nil { return FrameFormat(width: width, height: height, pixelFormat: pixelFormat) }
     let range: FrameFormat.ColorRange =
       switch UInt32(bitPattern: colorRange) {
       case AVCOL_RANGE_JPEG.rawValue: .full

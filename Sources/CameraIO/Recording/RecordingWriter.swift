@@ -1,11 +1,11 @@
 import CAVFormat
 import Foundation
 
-/// Muxes the pictures of one camera into a video file as they are: JPEGs stay JPEGs, raw pictures stay raw.
+/// Muxes the pictures of one camera into a video file as they are: JPEGs stay JPEGs, raw pictures stay raw, H.264 stays H.264.
 ///
 /// The extension chooses the container, and only those are taken that keep times to the microsecond:
-/// `.mkv` and `.nut` (JPEG and raw, but 4:4:4 in `.nut` alone; what is written survives a power cut) and `.mov` or `.mp4`
-/// (JPEG; unreadable until finished, because their index comes last). AVI counts frames instead of keeping times.
+/// `.mkv` and `.nut` (everything; what is written survives a power cut) and `.mov` or `.mp4`
+/// (JPEG and H.264; unreadable until finished, because their index comes last). AVI counts frames instead of keeping times.
 /// libavformat's Matroska muxer counts in milliseconds whatever it is asked for. It is therefore fed microseconds, and
 /// the one number in the header that says how long a tick is gets corrected: `TimestampScale` 1000 instead of 1000000.
 /// One thread uses a writer at a time.
@@ -26,11 +26,13 @@ import Foundation
 
   /// Creates the file (an existing one is replaced) and writes its header.
   ///
-  /// `nominalRate` in frames a second is what the container announces; the times of the frames are their own.
+  /// `nominalRate` in frames a second is what the container announces; the times of the frames are their own. H.264 needs
+  /// `parameterSets` (see `KeyFrameGate`) for the header; its range and matrix are those of the stream, not the ones given here.
   /// Throws `.broken` when the file cannot be written or the container cannot hold these pictures.
   public init(
     path: String, width: Int, height: Int, pixelFormat: FrameFormat.PixelFormat, nominalRate: Double,
-    range: FrameFormat.ColorRange = .full, matrix: FrameFormat.ColorMatrix = .bt601, startedAtMs: Int64? = nil
+    range: FrameFormat.ColorRange = .full, matrix: FrameFormat.ColorMatrix = .bt601, parameterSets: [UInt8] = [],
+    startedAtMs: Int64? = nil
   ) throws(CameraError) {
     guard (1...16_384).contains(width), (1...16_384).contains(height), nominalRate > 0, nominalRate <= 1000 else {
       throw CameraError(
@@ -38,20 +40,30 @@ import Foundation
         "cannot record \(width)x\(height) at \(nominalRate) frames/s: allowed are sizes of 1 to 16384 and up to 1000 frames/s"
       )
     }
+    guard (pixelFormat == .h264) == !parameterSets.isEmpty else {
+      throw CameraError(
+        .broken, path,
+        "cannot be begun: H.264, and nothing else, needs the parameter sets of its stream")
+    }
     cav_quiet()
     var settings = cav_output_settings()
-    settings.codec = CInt(bitPattern: (pixelFormat == .mjpeg ? AV_CODEC_ID_MJPEG : AV_CODEC_ID_RAWVIDEO).rawValue)
+    settings.codec = CInt(bitPattern: Self.codec(pixelFormat).rawValue)
     settings.pixel_format = Self.libavPixels(pixelFormat, range: range)
     settings.width = CInt(width)
     settings.height = CInt(height)
     settings.rate_num = CInt((nominalRate * 1000).rounded())
     settings.rate_den = 1000
-    settings.color_range = CInt(bitPattern: (range == .full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG).rawValue)
-    settings.color_space = CInt(bitPattern: (matrix == .bt601 ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709).rawValue)
+    if pixelFormat != .h264 {
+      settings.color_range = CInt(bitPattern: (range == .full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG).rawValue)
+    }
+    settings.color_space = CInt(bitPattern: Self.colorSpace(pixelFormat, matrix).rawValue)
 
     var opened: UnsafeMutablePointer<AVFormatContext>?
     let created = startedAtMs.map(WallTime.iso8601)
-    let code = unsafe cav_output_new(AVFormatText.url(path), settings, created, &opened)
+    let code = unsafe parameterSets.withUnsafeBufferPointer { sets in
+      unsafe cav_output_new(
+        AVFormatText.url(path), settings, sets.baseAddress, CInt(sets.count), created, &opened)
+    }
     if code == CAV_NO_MUXER {
       throw CameraError(.broken, path, "cannot be written: its extension names no container; use .mkv, .nut or .mov")
     }
@@ -94,9 +106,10 @@ import Foundation
     unsafe cav_packet_free(packet)
   }
 
-  /// Adds one picture: a whole JPEG, or a raw picture in the plane layout of `FrameFormat`.
+  /// Adds one picture: a whole JPEG, a raw picture in the plane layout of `FrameFormat`, or an access unit of H.264.
   ///
-  /// Times count from the recording's start and increase from picture to picture.
+  /// Times count from the recording's start and increase from picture to picture. The first access unit must be a key frame,
+  /// and after a gap in the stream the next one: `KeyFrameGate` tells which are.
   public func append(_ bytes: RawSpan, at time: MonotonicTime) throws(CameraError) {
     guard let context = unsafe context else {
       throw CameraError(.broken, path, "is finished already: a picture at \(time) came too late")
@@ -116,9 +129,14 @@ import Foundation
     guard ticks >= 0 else {
       throw CameraError(.broken, path, "a picture at \(time) is older than the recording, whose start is zero")
     }
+    let isKey = pixelFormat != .h264 || NALUnit.isKeyFrame(bytes)
+    guard isKey || frameCount > 0 else {
+      throw CameraError(
+        .broken, path, "cannot begin with the picture at \(time): nobody can decode what comes before a key frame")
+    }
     let code = unsafe bytes.withUnsafeBytes { raw -> CInt in
       guard let start = raw.baseAddress else { return CAV_INVALID_DATA }
-      return unsafe cav_output_write(context, packet, start, CInt(raw.count), ticks, frameInterval)
+      return unsafe cav_output_write(context, packet, start, CInt(raw.count), ticks, frameInterval, isKey ? 1 : 0)
     }
     guard code >= 0 else { throw CameraError(.broken, path, "writing failed (\(AVFormatText.error(code)))") }
     lastTicks = ticks
@@ -169,6 +187,20 @@ import Foundation
     }
   }
 
+  private static func codec(_ format: FrameFormat.PixelFormat) -> AVCodecID {
+    switch format {
+    case .mjpeg: AV_CODEC_ID_MJPEG
+    case .h264: AV_CODEC_ID_H264
+    case .yuyv, .uyvy, .nv12, .yuv420, .yuv422, .yuv444, .grey, .bggr8, .gbrg8, .grbg8, .rggb8: AV_CODEC_ID_RAWVIDEO
+    }
+  }
+
+  /// Nothing is said of Bayer pictures, which have no matrix yet, and of H.264, which says it itself.
+  private static func colorSpace(_ format: FrameFormat.PixelFormat, _ matrix: FrameFormat.ColorMatrix) -> AVColorSpace {
+    if format == .h264 || format.mosaic != nil { return AVCOL_SPC_UNSPECIFIED }
+    return matrix == .bt601 ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709
+  }
+
   private static func libavPixels(_ format: FrameFormat.PixelFormat, range: FrameFormat.ColorRange) -> CInt {
     switch format {
     case .mjpeg: range == .full ? AV_PIX_FMT_YUVJ422P.rawValue : AV_PIX_FMT_YUV422P.rawValue
@@ -179,6 +211,11 @@ import Foundation
     case .yuv422: AV_PIX_FMT_YUV422P.rawValue
     case .yuv444: AV_PIX_FMT_YUV444P.rawValue
     case .grey: AV_PIX_FMT_GRAY8.rawValue
+    case .bggr8: AV_PIX_FMT_BAYER_BGGR8.rawValue
+    case .gbrg8: AV_PIX_FMT_BAYER_GBRG8.rawValue
+    case .grbg8: AV_PIX_FMT_BAYER_GRBG8.rawValue
+    case .rggb8: AV_PIX_FMT_BAYER_RGGB8.rawValue
+    case .h264: AV_PIX_FMT_YUV420P.rawValue
     }
   }
 }

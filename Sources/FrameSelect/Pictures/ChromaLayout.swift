@@ -59,7 +59,7 @@ struct ChromaLayout: Sendable, Equatable {
     case .yuv420: (across, down, step, blue, red) = (2, 2, 1, Place(plane: 1), Place(plane: 2))
     case .yuv422: (across, down, step, blue, red) = (2, 1, 1, Place(plane: 1), Place(plane: 2))
     case .yuv444: (across, down, step, blue, red) = (1, 1, 1, Place(plane: 1), Place(plane: 2))
-    case .mjpeg, .grey: return nil
+    case .mjpeg, .grey, .bggr8, .gbrg8, .grbg8, .rggb8, .h264: return nil
     }
   }
 

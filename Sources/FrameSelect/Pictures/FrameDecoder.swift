@@ -1,6 +1,6 @@
 import CameraIO
 
-/// A chosen frame -> the planes that WebP takes, luma and chroma all the way: no RGB in between.
+/// A chosen frame -> the planes that WebP takes, luma and chroma all the way: no RGB in between, but for Bayer pictures.
 ///
 /// JPEGs of every usual subsampling and all raw formats of `FrameFormat`. Chroma of raw formats is taken to lie in the
 /// middle of its pixels, as V4L2 documents them and as JPEG and WebP have it; for video with chroma at the left pixel
@@ -16,7 +16,11 @@ public struct FrameDecoder: Sendable {
     do throws(JPEGReader.Failure) {
       return try frame.withBytes { (bytes) throws(JPEGReader.Failure) -> PlanarPicture in
         try unsafe bytes.withUnsafeBytes { (raw) throws(JPEGReader.Failure) -> PlanarPicture in
-          try unsafe format.pixelFormat == .mjpeg ? Self.jpeg(raw, format) : Self.raw(raw, format)
+          switch format.pixelFormat {
+          case .mjpeg: try unsafe Self.jpeg(raw, format)
+          case .bggr8, .gbrg8, .grbg8, .rggb8: try unsafe BayerDecoder.decode(raw, format)
+          case .yuyv, .uyvy, .nv12, .yuv420, .yuv422, .yuv444, .grey, .h264: try unsafe Self.raw(raw, format)
+          }
         }
       }
     } catch {

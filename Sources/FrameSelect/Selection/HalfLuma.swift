@@ -12,7 +12,11 @@ struct HalfLuma {
     do throws(JPEGReader.Failure) {
       self = try frame.withBytes { (bytes) throws(JPEGReader.Failure) -> HalfLuma in
         try unsafe bytes.withUnsafeBytes { (raw) throws(JPEGReader.Failure) -> HalfLuma in
-          try unsafe format.pixelFormat == .mjpeg ? HalfLuma(jpeg: raw, format) : HalfLuma(raw: raw, format)
+          switch format.pixelFormat {
+          case .mjpeg: try unsafe HalfLuma(jpeg: raw, format)
+          case .bggr8, .gbrg8, .grbg8, .rggb8: try unsafe HalfLuma(mosaic: raw, format)
+          case .yuyv, .uyvy, .nv12, .yuv420, .yuv422, .yuv444, .grey, .h264: try unsafe HalfLuma(raw: raw, format)
+          }
         }
       }
     } catch {
@@ -36,6 +40,13 @@ struct HalfLuma {
     if let failure { throw failure }
     self.width = width
     self.height = height
+  }
+
+  private init(mosaic bytes: UnsafeRawBufferPointer, _ format: FrameFormat) throws(JPEGReader.Failure) {
+    let mosaic = try Mosaic(format, byteCount: bytes.count)
+    width = mosaic.columns
+    height = mosaic.rows
+    pixels = unsafe mosaic.halfLuma(of: bytes)
   }
 
   private init(raw bytes: UnsafeRawBufferPointer, _ format: FrameFormat) throws(JPEGReader.Failure) {

@@ -1,0 +1,66 @@
+import CSwscale
+import CameraIO
+
+/// A Bayer picture -> planes, by libswscale: the mosaic to RGB, then RGB to 4:2:0.
+///
+/// libswscale also has a way without RGB in between. It is not taken: it swaps red and blue on the way to luma (30 levels off on
+/// a colour chart, where this is off by less than one), rounds down, and takes longer.
+enum BayerDecoder {
+  /// The planes of a whole picture. Throws like `Mosaic`, and `unsupported` when libswscale refuses.
+  @unsafe static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat
+  ) throws(JPEGReader.Failure) -> PlanarPicture {
+    _ = try Mosaic(format, byteCount: bytes.count)
+    csws_quiet()
+    let (width, height) = (CInt(format.width), CInt(format.height))
+    let margin = CSWS_MARGIN
+    let debayer = try unsafe converter(libavPixels(format.pixelFormat), AV_PIX_FMT_RGB24, width, height)
+    defer { unsafe csws_free(debayer) }
+    let turn = try unsafe converter(AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, width, height)
+    defer { unsafe csws_free(turn) }
+    var picture = PlanarPicture(
+      width: format.width, height: format.height, lumaStride: format.width,
+      lumaBytes: format.width * format.height + margin, chromaBytes: format.width * format.height / 4 + margin)
+    let code = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: format.width * format.height * 3 + margin)
+    {
+      colors -> CInt in
+      guard let source = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), let rgb = colors.baseAddress
+      else {
+        return 0
+      }
+      let code = unsafe csws_convert(debayer, source, width, height, rgb, 3 * width, nil, nil, 0)
+      guard code >= 0 else { return code }
+      return unsafe picture.luma.withUnsafeMutableBufferPointer { luma -> CInt in
+        unsafe picture.blue.withUnsafeMutableBufferPointer { blue -> CInt in
+          unsafe picture.red.withUnsafeMutableBufferPointer { red -> CInt in
+            guard let luma = luma.baseAddress, let blue = blue.baseAddress, let red = red.baseAddress else { return 0 }
+            return unsafe csws_convert(turn, rgb, 3 * width, height, luma, width, blue, red, width / 2)
+          }
+        }
+      }
+    }
+    guard code >= 0 else {
+      throw JPEGReader.Failure(kind: .unsupported, reason: "libswscale cannot convert it (\(code))")
+    }
+    return picture
+  }
+
+  @unsafe private static func converter(
+    _ source: AVPixelFormat, _ target: AVPixelFormat, _ width: CInt, _ height: CInt
+  ) throws(JPEGReader.Failure) -> OpaquePointer {
+    guard let context = unsafe csws_new(source.rawValue, target.rawValue, width, height) else {
+      throw JPEGReader.Failure(kind: .unsupported, reason: "libswscale does not take pictures of \(width)x\(height)")
+    }
+    return unsafe context
+  }
+
+  private static func libavPixels(_ format: FrameFormat.PixelFormat) -> AVPixelFormat {
+    switch format {
+    case .bggr8: AV_PIX_FMT_BAYER_BGGR8
+    case .gbrg8: AV_PIX_FMT_BAYER_GBRG8
+    case .grbg8: AV_PIX_FMT_BAYER_GRBG8
+    case .rggb8: AV_PIX_FMT_BAYER_RGGB8
+    case .mjpeg, .yuyv, .uyvy, .nv12, .yuv420, .yuv422, .yuv444, .grey, .h264: AV_PIX_FMT_NONE
+    }
+  }
+}
