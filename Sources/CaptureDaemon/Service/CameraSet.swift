@@ -11,15 +11,17 @@ struct CameraSet: Sendable {
   let counters = CameraCounters()
   /// The zones that the recordings themselves name.
   let recordedZones: [CameraPosition: [ZonePoint]]
+  /// Frames a second of each camera.
+  let nominalRates: [CameraPosition: Double]
   private let grabbers: [CameraGrabber]
 
-  /// Half a second of all cameras together; then the oldest frame gives way.
-  private static let queueSeconds = 0.5
   /// A recording that plays camera leaves out frames that could be taken only so long after their time, as a driver does.
   private static let patienceSeconds = 1.0
 
   /// Opens every camera. One that cannot be opened is told of and left out, and the lane does without it; throws when none can.
-  init(_ cameras: [Configuration.Camera], pool: FramePool, log: Logger) throws {
+  ///
+  /// `queueSeconds` of all cameras together wait at most; then the oldest frame gives way.
+  init(_ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = 0.5, log: Logger) throws {
     guard !cameras.isEmpty else {
       throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")
     }
@@ -38,20 +40,23 @@ struct CameraSet: Sendable {
     let period = recordings.compactMap(\.recording.statedSeconds).max()
     let epoch = MonotonicClock.now
     let clock = PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) })
-    queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * Self.queueSeconds).rounded(.up)))
+    queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * queueSeconds).rounded(.up)))
     var grabbers: [CameraGrabber] = []
+    var rates: [CameraPosition: Double] = [:]
     for (camera, recording) in recordings {
       let part = recording.cameras[0]
       let source = try PacedSource(
         looped: camera.playback == .loop, epoch: epoch, period: period.map { $0 + 1 / recording.nominalRate },
         patience: Self.patienceSeconds, clock: clock
       ) { () throws(CameraError) in try recording.source(of: part, whenPoolIsFull: .drop) }
+      rates[camera.position] = source.nominalRate
       grabbers.append(
         CameraGrabber(
           source: source, pool: pool, queue: queue, counters: counters, stop: stop,
           report: { position, error in log.error("\(position.rawValue): \(error)") }))
     }
     self.grabbers = grabbers
+    nominalRates = rates
     recordedZones = recordings.reduce(into: [:]) { zones, one in
       zones[one.camera.position] = one.recording.cameras[0].zone
     }
@@ -59,9 +64,13 @@ struct CameraSet: Sendable {
 
   var positions: [CameraPosition] { grabbers.map(\.camera) }
 
-  /// Starts a thread per camera.
-  func start() -> [NamedThread] {
-    grabbers.map { grabber in NamedThread("grab-\(grabber.camera.rawValue)") { _ = grabber.run() } }
+  /// Starts a thread per camera; `ended` hears on that thread how it came to its end.
+  func start(
+    _ ended: @escaping @Sendable (CameraPosition, CameraGrabber.Ending) -> Void = { _, _ in }
+  ) -> [NamedThread] {
+    grabbers.map { grabber in
+      NamedThread("grab-\(grabber.camera.rawValue)") { ended(grabber.camera, grabber.run()) }
+    }
   }
 
   /// The recording behind a camera; of a folder the part of this camera.
