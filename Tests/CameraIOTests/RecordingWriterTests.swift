@@ -94,10 +94,9 @@ struct RecordingWriterTests {
     for index in 0..<2000 {
       try writer.append(pictures[index % 40], at: MonotonicTime(nanoseconds: Int64(index) * 33_333_333))
     }
-    try writer.sync()
     let expected = writer.byteCount
     try writer.finish()
-    try writer.sync()
+    try FileSync(path: path).sync()
     let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
     #expect(size <= expected && size > expected - 2000 * 48 - 4096, "\(size) of \(expected)")
     #expect(writer.byteCount == size)

@@ -23,8 +23,6 @@ import Foundation
   private var lastTicks: Int64?
   private let ticksPerSecond: Int32
   private let isMatroska: Bool
-  /// For `sync`: kept open from the first one on, so that no error of the disk is told to somebody else.
-  private var descriptor: CInt = -1
   private var finishedByteCount = 0
 
   /// Creates the file (an existing one is replaced) and writes its header.
@@ -95,7 +93,6 @@ import Foundation
   deinit {
     if let context = unsafe context { _ = unsafe cav_output_close(context) }
     unsafe cav_packet_free(packet)
-    if descriptor >= 0 { _ = close(descriptor) }
   }
 
   /// Adds one picture: a whole JPEG, or a raw picture in the plane layout of `FrameFormat`.
@@ -157,14 +154,6 @@ import Foundation
     guard let context = unsafe context else { return finishedByteCount }
     // An entry of the index is 20 to 35 bytes in all these containers.
     return unsafe Int(cav_output_byte_count(context)) + 1024 + 48 * frameCount
-  }
-
-  /// On the disk when this returns: every picture that was added. Blocks as long as the disk takes.
-  public func sync() throws(CameraError) {
-    if descriptor < 0 { descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC) }
-    guard descriptor >= 0, fdatasync(descriptor) == 0 else {
-      throw CameraError(.broken, path, "cannot be brought to the disk (\(unsafe String(cString: strerror(errno))))")
-    }
   }
 
   // The muxer writes the header at the beginning and once more at the end.

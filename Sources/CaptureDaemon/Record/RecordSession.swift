@@ -65,11 +65,11 @@ struct RecordSession {
     let laneOutcome = Handed<RecordingLane.Outcome>()
     let outcome = Handed<RecordingThread.Outcome>()
     let writing = recording(cameras, end, lane, laneOutcome)
-    let facts = facts(of: cameras)
+    let sync = RecordingSync(folder, facts(of: cameras))
+    let syncing = NamedThread("record-sync") { sync.run() }
     let say = speaker
     let thread = NamedThread("record") {
-      let files = RecordedFiles(
-        folder, facts, room: room, freeBytes: { StateFolder.freeBytes(folder.path) }, say: say)
+      let files = RecordedFiles(sync, room: room, freeBytes: { StateFolder.freeBytes(folder.path) }, say: say)
       outcome.set(writing.thread.run(files))
     }
     let endings = CameraEndings()
@@ -81,6 +81,7 @@ struct RecordSession {
     cameras.queue.close()
     await writing.lane?.join()
     await thread.join()
+    await syncing.join()
     end.come(.camerasEnded)
     progress?.clear()
     return RecordSummary(
@@ -140,13 +141,13 @@ struct RecordSession {
     return room
   }
 
-  private func facts(of cameras: CameraSet) -> RecordedFiles.Facts {
+  private func facts(of cameras: CameraSet) -> RecordingSync.Facts {
     var entries: [CameraPosition: RecordingManifest.Camera] = [:]
     for camera in configuration.cameras {
       entries[camera.position] = .init(
         file: "", lens: camera.lens, zone: camera.zone?.points ?? cameras.recordedZones[camera.position])
     }
-    return RecordedFiles.Facts(
+    return RecordingSync.Facts(
       cameras: entries, nominalRates: cameras.nominalRates, captureSet: .init(configuration.captureSet),
       wallMilliseconds: { WallClock.nowMs - Int64((MonotonicClock.now - $0) * 1000) })
   }

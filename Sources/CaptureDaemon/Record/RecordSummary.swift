@@ -37,7 +37,7 @@ struct RecordSummary: Sendable {
         lines.append("\(name): delivers nothing; its last picture came \(figure(newest - last)) s before the end")
       }
       let dropped = counts[position]?.droppedInAll ?? 0
-      if dropped > 0 { lines.append("\(name): \(dropped) pictures were dropped\(Self.reasons(counts[position]))") }
+      if dropped > 0 { lines.append("\(name): \(dropped) pictures were dropped\(reasons(counts[position]))") }
       if let leftOut = files.tallies[position]?.leftOut, leftOut > 0 {
         lines.append("\(name): \(leftOut) pictures did not fit into its file and were left out")
       }
@@ -55,11 +55,11 @@ struct RecordSummary: Sendable {
     return lines
   }
 
-  private static func reasons(_ counts: CameraCounters.Counts?) -> String {
+  private func reasons(_ counts: CameraCounters.Counts?) -> String {
     let words = (counts?.dropped ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { reason, count in
       switch reason {
       case .pool: "\(count) for want of memory, see capture.memory"
-      case .lane: "\(count) because writing was too slow"
+      case .lane: "\(count) because \(lane == nil ? "writing" : "looking or writing") was too slow"
       case .damaged: "\(count) damaged"
       }
     }

@@ -1,20 +1,11 @@
 import CameraIO
 import Foundation
 
-/// The files of a recording that is being made: frames in, as they are and at their own times; durable about every second.
+/// The files of a recording that is being made: frames in, as they are and at their own times.
 ///
-/// Used by the thread `record` alone. A camera's file is made when its first picture comes, and stands in `recording.json` as soon
-/// as that picture is on the disk: whatever happens, the recording can be replayed up to then.
+/// Used by the thread `record` alone, which never waits for the disk to be in order: that is the business of `RecordingSync`. A camera's
+/// file is made when its first picture comes.
 final class RecordedFiles {
-  /// What is written about every recording.
-  struct Facts: Sendable {
-    /// What the configuration says of each camera, its file left empty.
-    let cameras: [CameraPosition: RecordingManifest.Camera]
-    let nominalRates: [CameraPosition: Double]
-    let captureSet: CaptureSetOverrides
-    /// The wall time of a moment, milliseconds since 1970.
-    let wallMilliseconds: @Sendable (MonotonicTime) -> Int64
-  }
 
   /// What was written of one camera.
   struct Tally: Sendable, Equatable {
@@ -35,33 +26,30 @@ final class RecordedFiles {
 
   private struct Track {
     let writer: RecordingWriter
+    let sync: FileSync
     let format: FrameFormat
     var tally: Tally
     var lastTime: MonotonicTime?
-    var isDirty = false
     var isBroken = false
   }
 
-  /// How long pictures may lie in memory before they are brought to the disk.
-  static let syncSeconds = 0.5
+  /// How often the free space of the disk is looked at.
+  static let lookSeconds = 0.5
 
-  private let folder: RecordingFolder
-  private let facts: Facts
+  private let sync: RecordingSync
   private let freeBytes: () -> Int64?
   private let say: (String) -> Void
   private var room: RecordingRoom
   private var tracks: [CameraPosition: Track] = [:]
-  private var lastSync: MonotonicTime?
+  private var lastLook: MonotonicTime?
   /// When the recording begins: the first frame.
   private(set) var start: MonotonicTime?
 
   /// Nothing is written yet. `freeBytes`: what is left on the disk now. `say` gets one line about what an engineer should know.
   init(
-    _ folder: RecordingFolder, _ facts: Facts, room: RecordingRoom, freeBytes: @escaping () -> Int64?,
-    say: @escaping (String) -> Void
+    _ sync: RecordingSync, room: RecordingRoom, freeBytes: @escaping () -> Int64?, say: @escaping (String) -> Void
   ) {
-    self.folder = folder
-    self.facts = facts
+    self.sync = sync
     self.room = room
     self.freeBytes = freeBytes
     self.say = say
@@ -79,27 +67,24 @@ final class RecordedFiles {
   /// Bytes of all files, their index included.
   var byteCount: Int { tracks.values.reduce(0) { $0 + $1.writer.byteCount } }
 
-  /// Writes one frame. Throws `Full` when the frame has no room, or the error of the disk; then nothing more may be written.
-  func write(_ frame: Frame) throws {
+  /// Writes one frame and looks, at the time `now`, whether the next has room. Throws `Full` when the frame has no room, or the error of the disk; then nothing more may be written.
+  func write(_ frame: Frame, now: MonotonicTime) throws {
+    try sync.check()
+    if lastLook.map({ now - $0 >= Self.lookSeconds }) ?? true {
+      lastLook = now
+      room.look(free: freeBytes(), taken: byteCount)
+    }
     if let limit = room.limit(taken: byteCount, next: frame.byteCount + Self.overheadBytes) { throw Full.full(limit) }
     let begun = start ?? frame.time
     start = begun
     if tracks[frame.camera] == nil {
       // What came before the first frame of all is older than the recording.
       guard frame.time >= begun else { return }
-      return try begin(frame, begun)
+      try begin(frame, begun)
     }
     try append(frame, begun)
-  }
-
-  /// Brings what was written to the disk when it is time again, and looks at how much room is left there.
-  func syncWhenDue(now: MonotonicTime) throws {
-    if let lastSync, now - lastSync < Self.syncSeconds { return }
-    lastSync = now
-    room.look(free: freeBytes(), taken: byteCount)
-    for (camera, track) in tracks where track.isDirty {
-      try track.writer.sync()
-      tracks[camera]?.isDirty = false
+    if tracks[frame.camera]?.tally.frames == 1, let track = tracks[frame.camera] {
+      sync.add(frame.camera, track.tally.file, track.sync, start: begun)
     }
   }
 
@@ -110,10 +95,15 @@ final class RecordedFiles {
     for (_, track) in tracks.sorted(by: { $0.key < $1.key }) where !track.isBroken {
       do {
         try track.writer.finish()
-        try track.writer.sync()
+        track.sync.note()
       } catch {
         failure = failure ?? error
       }
+    }
+    do {
+      try sync.finish()
+    } catch {
+      failure = failure ?? error
     }
     if let failure { throw failure }
   }
@@ -122,12 +112,9 @@ final class RecordedFiles {
   private static let overheadBytes = 4096
 
   private func begin(_ frame: Frame, _ start: MonotonicTime) throws {
-    let (name, writer) = try makeWriter(frame, startedAtMs: facts.wallMilliseconds(start))
-    tracks[frame.camera] = Track(writer: writer, format: frame.format, tally: Tally(file: name))
-    try append(frame, start)
-    try writer.sync()
-    tracks[frame.camera]?.isDirty = false
-    try folder.write(manifest(start))
+    let (name, writer) = try makeWriter(frame, startedAtMs: sync.facts.wallMilliseconds(start))
+    tracks[frame.camera] = Track(
+      writer: writer, sync: try FileSync(path: writer.path), format: frame.format, tally: Tally(file: name))
   }
 
   /// Matroska, or NUT for the formats that Matroska has no name for.
@@ -136,8 +123,9 @@ final class RecordedFiles {
       (
         name,
         try RecordingWriter(
-          path: folder.file(name), width: frame.format.width, height: frame.format.height,
-          pixelFormat: frame.format.pixelFormat, nominalRate: facts.nominalRates[frame.camera] ?? defaultRate,
+          path: sync.folder.file(name), width: frame.format.width, height: frame.format.height,
+          pixelFormat: frame.format.pixelFormat,
+          nominalRate: sync.facts.nominalRates[frame.camera] ?? sync.facts.nominalRate,
           range: frame.format.range, matrix: frame.format.matrix, startedAtMs: startedAtMs)
       )
     }
@@ -165,7 +153,7 @@ final class RecordedFiles {
         throw error
       }
       track.lastTime = frame.time
-      track.isDirty = true
+      track.sync.note()
       track.tally.frames += 1
       track.tally.first = track.tally.first ?? time.seconds
       track.tally.last = time.seconds
@@ -184,18 +172,4 @@ final class RecordedFiles {
   private static func text(_ format: FrameFormat) -> String {
     "\(format.width)x\(format.height) \(format.pixelFormat.rawValue)"
   }
-
-  private func manifest(_ start: MonotonicTime) -> RecordingManifest {
-    var cameras: [CameraPosition: RecordingManifest.Camera] = [:]
-    for (position, track) in tracks {
-      var camera = facts.cameras[position] ?? .init(file: "")
-      camera.file = track.tally.file
-      cameras[position] = camera
-    }
-    return RecordingManifest(
-      startedAtMs: facts.wallMilliseconds(start), nominalRate: defaultRate, cameras: cameras,
-      captureSet: facts.captureSet)
-  }
-
-  private var defaultRate: Double { facts.nominalRates.values.max() ?? RecordingManifest.defaultNominalRate }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// What the thread `record` does: frames out of a queue into the files, until the queue is over.
 ///
-/// A disk that takes its time holds up this thread only. Frames wait in the queue meanwhile, and what does not fit there is
+/// A disk that takes its time holds up this thread at most. Frames wait in the queue meanwhile, and what does not fit there is
 /// counted as dropped. After the end of the room or an error of the disk the queue is emptied and nothing more is written.
 struct RecordingThread: Sendable {
   /// What it came to.
@@ -31,8 +31,7 @@ struct RecordingThread: Sendable {
       let now = MonotonicClock.now
       if end.reason == nil || end.reason?.isWriting == true {
         do {
-          if let frame, stretch?.takes(frame.camera, at: frame.time) ?? true { try files.write(frame) }
-          try files.syncWhenDue(now: now)
+          if let frame, stretch?.takes(frame.camera, at: frame.time) ?? true { try files.write(frame, now: now) }
         } catch {
           end.come(Self.reason(error))
         }

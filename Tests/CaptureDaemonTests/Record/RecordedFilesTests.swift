@@ -15,17 +15,24 @@ struct RecordedFilesTests {
     folder = try RecordingFolder(making: directory.file("recording"))
   }
 
-  private func files(
-    budget: Int = 1 << 30, reserve: Int64 = 0, free: Int64? = nil, say: @escaping (String) -> Void = { _ in }
-  ) -> RecordedFiles {
-    RecordedFiles(
+  private func sync() -> RecordingSync {
+    RecordingSync(
       folder,
       .init(
         cameras: [.roofLeft: .init(file: "", lens: "lens0"), .backLeft: .init(file: "")],
         nominalRates: [.roofLeft: 30, .roofRight: 15], captureSet: .init(countryCode: "DE"),
-        wallMilliseconds: { 1_000_000 + $0.nanoseconds / 1_000_000 }),
-      room: RecordingRoom(budget: budget, reserve: reserve), freeBytes: { free }, say: say)
+        wallMilliseconds: { 1_000_000 + $0.nanoseconds / 1_000_000 }))
   }
+
+  private func files(
+    _ sync: RecordingSync? = nil, budget: Int = 1 << 30, reserve: Int64 = 0, free: Int64? = nil,
+    say: @escaping (String) -> Void = { _ in }
+  ) -> RecordedFiles {
+    RecordedFiles(
+      sync ?? self.sync(), room: RecordingRoom(budget: budget, reserve: reserve), freeBytes: { free }, say: say)
+  }
+
+  private let now = MonotonicTime(seconds: 0)
 
   private func times(_ camera: CameraPosition) throws -> [Double] {
     let recording = try Recording.open(path: folder.path)
@@ -50,7 +57,7 @@ struct RecordedFilesTests {
       (CameraPosition.roofLeft, 100.0), (.roofRight, 99.99), (.roofRight, 100.000_5), (.roofLeft, 100.033_334),
       (.roofRight, 107.2),
     ] {
-      try files.write(try frames.frame(camera, at: time, width: 16, height: 16))
+      try files.write(try frames.frame(camera, at: time, width: 16, height: 16), now: now)
     }
     try files.finish()
     #expect(try times(.roofLeft) == [0, 0.033_334])
@@ -71,11 +78,43 @@ struct RecordedFilesTests {
   @Test("What recording.json names can be replayed at every moment, also when nothing is ever finished")
   func readableAtEveryMoment() throws {
     let frames = RecordFrames()
-    let files = files()
+    let sync = sync()
+    let files = files(sync)
     for index in 0..<6 {
       let camera = [CameraPosition.roofLeft, .roofRight][index % 2]
-      try files.write(try frames.frame(camera, at: Double(index) / 10, width: 16, height: 16))
+      try files.write(try frames.frame(camera, at: Double(index) / 10, width: 16, height: 16), now: now)
+      // A camera that has no picture on the disk yet is not named.
+      if index == 1 { #expect(try Recording.open(path: folder.path).cameras.map(\.position) == [.roofLeft]) }
+      try sync.round()
       #expect(try times(camera).count == index / 2 + 1)
+    }
+  }
+
+  @Test("The thread that syncs brings everything to the disk by itself, and ends with the recording")
+  func syncThread() async throws {
+    let frames = RecordFrames()
+    let sync = sync()
+    let files = files(sync)
+    let thread = NamedThread("record-sync") { sync.run() }
+    for index in 0..<20 {
+      try files.write(try frames.frame(at: Double(index) / 10, width: 16, height: 16), now: now)
+    }
+    try files.finish()
+    await thread.join()
+    #expect(try times(.roofLeft).count == 20)
+  }
+
+  @Test("What fails while it is brought to the disk ends the writing")
+  func syncFails() async throws {
+    let frames = RecordFrames()
+    let sync = sync()
+    let files = files(sync)
+    try files.write(try frames.frame(at: 1, width: 16, height: 16), now: now)
+    try FileManager.default.removeItem(atPath: folder.path)
+    // Runs until the disk fails, which it does at once: recording.json has no folder to stand in.
+    sync.run()
+    #expect(throws: CameraError.self) {
+      try files.write(try frames.frame(at: 2, width: 16, height: 16), now: now)
     }
   }
 
@@ -84,11 +123,11 @@ struct RecordedFilesTests {
     let frames = RecordFrames()
     var said: [String] = []
     let files = files { said.append($0) }
-    try files.write(try frames.frame(at: 1, width: 16, height: 16))
-    try files.write(try frames.frame(at: 2, width: 32, height: 16))
-    try files.write(try frames.frame(at: 3, width: 16, height: 16, .yuyv))
-    try files.write(try frames.frame(at: 1, width: 16, height: 16))
-    try files.write(try frames.frame(at: 4, width: 16, height: 16))
+    try files.write(try frames.frame(at: 1, width: 16, height: 16), now: now)
+    try files.write(try frames.frame(at: 2, width: 32, height: 16), now: now)
+    try files.write(try frames.frame(at: 3, width: 16, height: 16, .yuyv), now: now)
+    try files.write(try frames.frame(at: 1, width: 16, height: 16), now: now)
+    try files.write(try frames.frame(at: 4, width: 16, height: 16), now: now)
     try files.finish()
     #expect(try times(.roofLeft) == [0, 3])
     #expect(files.tallies[.roofLeft]?.leftOut == 3)
@@ -102,7 +141,7 @@ struct RecordedFilesTests {
   func everyFormat(format: FrameFormat.PixelFormat) throws {
     guard FrameFormat(width: 16, height: 16, pixelFormat: format).byteCount != nil else { return }
     let files = files()
-    try files.write(try RecordFrames().frame(at: 1, width: 16, height: 16, format))
+    try files.write(try RecordFrames().frame(at: 1, width: 16, height: 16, format), now: now)
     try files.finish()
     #expect(try times(.roofLeft) == [0])
   }
@@ -114,7 +153,7 @@ struct RecordedFilesTests {
     var written = 0
     #expect(throws: RecordedFiles.Full.full(.budget)) {
       while written < 100_000 {
-        try files.write(try frames.frame(at: Double(written) / 1000, width: 16, height: 16))
+        try files.write(try frames.frame(at: Double(written) / 1000, width: 16, height: 16), now: now)
         written += 1
       }
     }
@@ -126,14 +165,19 @@ struct RecordedFilesTests {
     #expect(try times(.roofLeft).count == written)
   }
 
-  @Test("What must stay free stays free")
+  @Test("What must stay free stays free: the disk is looked at every half second")
   func keepsTheReserve() throws {
-    let files = files(reserve: 1000, free: 900)
-    let frame = try RecordFrames().frame(at: 1, width: 16, height: 16)
-    try files.write(frame)
-    try files.syncWhenDue(now: MonotonicTime(seconds: 1))
+    let frames = RecordFrames()
+    var free: Int64 = 100_000
+    let files = RecordedFiles(
+      sync(), room: RecordingRoom(budget: 1 << 30, reserve: 1000), freeBytes: { free }, say: { _ in })
+    for tenth in 0..<5 {
+      let now = MonotonicTime(seconds: Double(tenth) / 10)
+      try files.write(try frames.frame(at: Double(tenth), width: 16, height: 16), now: now)
+      free = 900
+    }
     #expect(throws: RecordedFiles.Full.full(.freeSpace)) {
-      try files.write(try RecordFrames().frame(at: 2, width: 16, height: 16))
+      try files.write(try frames.frame(at: 5, width: 16, height: 16), now: MonotonicTime(seconds: 0.5))
     }
   }
 }
