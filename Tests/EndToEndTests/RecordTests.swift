@@ -45,16 +45,18 @@ struct RecordTests {
     #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.errors)")
     let summary = try #require(try outcome.events().last)
     #expect(summary["ended"] as? String == "complete")
-    // What a busy machine dropped shows as dropped or missed; it is not in the file, and nothing else is missing.
-    let lost = (summary["dropped"] as? Int ?? 0) + (summary["missed"] as? Int ?? 0)
-    #expect((60 - lost...60).contains(summary["frames"] as? Int ?? 0), "\(outcome.output)")
+    // A busy machine drops frames as it would drop a camera's; what is in the files is a picture of the lane each.
+    #expect((1...60).contains(summary["frames"] as? Int ?? 0), "\(outcome.output)")
+    // By how much the time of each recorded picture may differ from the lane's, going by its bytes: all agree on one shift.
+    var shifts: Set<Int>?
     for camera in ["frontLeft", "roofLeft"] {
       let original = try await packets(folder.file("lane/\(camera).mkv"))
-      let recorded = try await packets(folder.file("recording/\(camera).mkv"))
-      // The demuxed bytes of each picture are those of the original; times are counted from the same start.
-      let all = Set(original.map { "\($0.milliseconds) \($0.hash)" })
-      #expect(recorded.allSatisfy { all.contains("\($0.milliseconds) \($0.hash)") })
+      for picture in try await packets(folder.file("recording/\(camera).mkv")) {
+        let same = Set(original.filter { $0.hash == picture.hash }.map { picture.milliseconds - $0.milliseconds })
+        shifts = shifts?.intersection(same) ?? same
+      }
     }
+    #expect(shifts?.isEmpty == false)
     let manifest = try String(contentsOfFile: folder.file("recording/recording.json"), encoding: .utf8)
     #expect(manifest.contains("\"lens\": \"lens0\"") && manifest.contains("\"startedAt\": \"20"))
     let replay = try await replayed()
@@ -107,7 +109,9 @@ struct RecordTests {
     let file = folder.file("recording/roofLeft.mkv")
     try await eventually("some seconds are recorded") {
       let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int
-      return !running.isRunning || size ?? 0 > 400_000
+      let manifest = (try? String(contentsOfFile: folder.file("recording/recording.json"), encoding: .utf8)) ?? ""
+      let isNamed = manifest.contains("roofLeft.mkv") && manifest.contains("frontLeft.mkv")
+      return !running.isRunning || (isNamed && size ?? 0 > 400_000)
     }
     #expect(running.isRunning, "\(running.errorsSoFar)")
     running.send(SIGKILL)
