@@ -31,6 +31,9 @@ public final class Frame: Sendable {
 
   deinit { pool.giveBack(slot) }
 
+  /// How many bytes of the pool it keeps from others: its bytes, rounded up.
+  public var poolByteCount: Int { slot.capacity }
+
   /// Reads the bytes; the span is valid inside `body` only.
   public func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result

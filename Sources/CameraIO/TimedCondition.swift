@@ -5,11 +5,12 @@ import Glibc
 /// Foundation's condition waits until a wall time: when the wall clock is set back by an hour, it waits an hour.
 ///
 /// Sendable and safe: both pointers are set once, live as long as the object, and are touched by pthread functions only.
-@safe final class TimedCondition: @unchecked Sendable {
+@safe public final class TimedCondition: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-  init() {
+  /// A lock that nobody holds.
+  public init() {
     unsafe mutex = .allocate(capacity: 1)
     unsafe condition = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
@@ -30,14 +31,14 @@ import Glibc
   }
 
   /// Runs `body` while no other thread runs one of this condition.
-  func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  public func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     return try body()
   }
 
   /// Inside `withLock`: lets others in until `isReady` or until `seconds` have passed; whether it is ready.
-  func wait(atMost seconds: Double, until isReady: () -> Bool) -> Bool {
+  public func wait(atMost seconds: Double, until isReady: () -> Bool) -> Bool {
     if isReady() { return true }
     guard seconds > 0 else { return false }
     var deadline = timespec()
@@ -53,5 +54,5 @@ import Glibc
   }
 
   /// Makes everybody who waits look again.
-  func wakeAll() { unsafe pthread_cond_broadcast(condition) }
+  public func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }

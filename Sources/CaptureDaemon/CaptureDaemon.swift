@@ -8,7 +8,8 @@ struct CaptureDaemon: AsyncParsableCommand {
     abstract: "Captures every car that drives through the lane and delivers the pictures to the cloud.",
     version: Release.version,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, OutboxCommand.self, DiagnoseCommand.self, ConfigCommand.self,
+      RunCommand.self, ReplayCommand.self, RecordCommand.self, OutboxCommand.self, DiagnoseCommand.self,
+      ConfigCommand.self,
     ])
 
   static func main() async { await Usage.run(Self.self) }

@@ -96,8 +96,8 @@ public final class Lane {
   }
 
   private func offer(_ entry: PreRoll.Entry) {
-    // Without a vehicle in it a frame is no evidence, and measuring it is the dearest step of all.
-    guard collector != nil, entry.presence >= configuration.segmenting.trace else { return }
+    // A frame without a vehicle in it, or of which no picture is wanted, is no evidence, and measuring it is the dearest step of all.
+    guard collector?.wants(entry.frame.camera) == true, entry.presence >= configuration.segmenting.trace else { return }
     do {
       let score = try FrameScore.measure(entry.frame)
       collector?.offer(

@@ -82,4 +82,22 @@ struct RecordingWriterTests {
     #expect(throws: CameraError.self) { try writer.append(picture, at: MonotonicTime(nanoseconds: 9_000_000)) }
     #expect(writer.frameCount == 1)
   }
+
+  @Test(
+    "How large a file will be is known before it is finished, to within its index", arguments: ["mkv", "nut", "mov"])
+  func knowsItsSize(container: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("a.\(container)")
+    let pictures = try Fixtures.jpegs(40, in: directory)
+    let writer = try RecordingWriter(path: path, width: 64, height: 48, pixelFormat: .mjpeg, nominalRate: 30)
+    for index in 0..<2000 {
+      try writer.append(pictures[index % 40], at: MonotonicTime(nanoseconds: Int64(index) * 33_333_333))
+    }
+    let expected = writer.byteCount
+    try writer.finish()
+    try FileSync(path: path).sync()
+    let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
+    #expect(size <= expected && size > expected - 2000 * 48 - 4096, "\(size) of \(expected)")
+    #expect(writer.byteCount == size)
+  }
 }

@@ -107,6 +107,9 @@ static inline int cav_output_write(
   return code < 0 ? code : 0;
 }
 
+// Bytes that went into the file so far.
+static inline int64_t cav_output_byte_count(const AVFormatContext *_Nonnull context) { return avio_tell(context->pb); }
+
 static inline int cav_output_finish(AVFormatContext *_Nonnull context) {
   int code = av_write_trailer(context);
   if (code >= 0) avio_flush(context->pb);

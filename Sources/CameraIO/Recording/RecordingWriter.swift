@@ -23,6 +23,7 @@ import Foundation
   private var lastTicks: Int64?
   private let ticksPerSecond: Int32
   private let isMatroska: Bool
+  private var finishedByteCount = 0
 
   /// Creates the file (an existing one is replaced) and writes its header.
   ///
@@ -158,11 +159,19 @@ import Foundation
     guard let context = unsafe context else { return }
     unsafe self.context = nil
     let finished = unsafe cav_output_finish(context)
+    finishedByteCount = unsafe Int(cav_output_byte_count(context))
     let closed = unsafe cav_output_close(context)
     guard finished >= 0, closed >= 0 else {
       throw CameraError(.broken, path, "finishing failed (\(AVFormatText.error(finished < 0 ? finished : closed)))")
     }
     if isMatroska { try correctTimestampScale() }
+  }
+
+  /// The most bytes that the file will have when it is finished now: what is in it, and its index.
+  public var byteCount: Int {
+    guard let context = unsafe context else { return finishedByteCount }
+    // An entry of the index is 20 to 35 bytes in all these containers.
+    return unsafe Int(cav_output_byte_count(context)) + 1024 + 48 * frameCount
   }
 
   // The muxer writes the header at the beginning and once more at the end.

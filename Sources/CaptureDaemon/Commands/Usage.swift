@@ -12,7 +12,8 @@ enum Usage {
         try command.run()
       }
     } catch {
-      guard root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
+      // A command that has said already what is wrong ends with its own status.
+      guard !(error is ExitCode), root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
       printToStandardError("capture-daemon: \(line(root.message(for: error))); --help tells more")
       root.exit(withError: ExitCode(ExitStatus.usage.rawValue))
     }
@@ -20,7 +21,8 @@ enum Usage {
 
   /// The parser lists what would be right on lines of their own.
   private static func line(_ message: String) -> String {
-    let line = message.split(separator: "\n").map { $0.trimmingCharacters(in: [" ", "-"]) }.joined(separator: " ")
+    let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: [" "]) }
+    let line = lines.map { $0.hasPrefix("- ") ? String($0.dropFirst(2)) : $0 }.joined(separator: " ")
     return line.hasSuffix(".") ? String(line.dropLast()) : line
   }
 }

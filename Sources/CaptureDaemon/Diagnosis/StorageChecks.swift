@@ -66,7 +66,7 @@ enum StorageChecks {
     return Finding("outbox.backlog", .pass, "\(books.pending) passages wait\(age)", data: data)
   }
 
-  private static func existingParent(of path: String) -> String {
+  static func existingParent(of path: String) -> String {
     var parent = (path as NSString).deletingLastPathComponent
     while parent != "/", !parent.isEmpty, !FileManager.default.fileExists(atPath: parent) {
       parent = (parent as NSString).deletingLastPathComponent

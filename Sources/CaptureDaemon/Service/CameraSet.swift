@@ -8,57 +8,61 @@ import Logging
 struct CameraSet: Sendable {
   let queue: FrameQueue
   let stop = StopFlag()
-  let counters: CameraCounters
+  let counters = CameraCounters()
   /// The zones that the recordings themselves name.
   let recordedZones: [CameraPosition: [ZonePoint]]
+  /// Frames a second of each camera: what a recording has, what a device is asked for.
+  let nominalRates: [CameraPosition: Double]
   private let grabbers: [CameraGrabber]
   private let journal: CameraJournal
 
-  /// Half a second of all cameras together; then the oldest frame gives way.
-  private static let queueSeconds = 0.5
   /// A recording that plays camera leaves out frames that could be taken only so long after their time, as a driver does.
   private static let patienceSeconds = 1.0
 
   /// Makes a source of every camera. A recording that cannot be opened is told of and left out; throws when no camera is left.
   /// A device is opened on its own thread, now or whenever it comes.
-  init(_ cameras: [Configuration.Camera], pool: FramePool, log: Logger) throws {
+  ///
+  /// `queueSeconds` of all cameras together wait at most; then the oldest frame gives way. `keepsCoded`: H.264 of a device
+  /// stays as it comes, to be recorded, and is not decoded.
+  init(
+    _ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = 0.5, keepsCoded: Bool = false, log: Logger
+  ) throws {
     guard !cameras.isEmpty else {
       throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")
     }
-    let counters = CameraCounters()
-    let journal = CameraJournal(log: log)
     let recordings = try Self.openRecordings(of: cameras, log: log)
-    let clock = PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) })
-    let epoch = MonotonicClock.now
     // Recordings start together and loop together, so that they stay one lane.
     let period = recordings.values.compactMap(\.statedSeconds).max()
-    queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * Self.queueSeconds).rounded(.up)))
+    let epoch = MonotonicClock.now
+    let clock = PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) })
+    let journal = CameraJournal(log: log)
+    queue = FrameQueue(capacity: Int((cameras.map(\.rate).reduce(0, +) * queueSeconds).rounded(.up)))
     var grabbers: [CameraGrabber] = []
+    var rates: [CameraPosition: Double] = [:]
     for camera in cameras {
-      let report: @Sendable (CameraPosition, CameraError) -> Void = { position, error in
-        log.error("\(position.rawValue): \(error)")
-      }
+      let source: any FrameSource
       switch camera.source {
       case .device(let binding):
-        let source = ReopeningSource(
-          camera: camera.position, device: camera.device(binding), clock: clock, counters: counters,
-          tell: { journal.note($0, $1) })
-        grabbers.append(
-          CameraGrabber(source: source, pool: pool, queue: queue, counters: counters, stop: stop, report: report))
+        source = ReopeningSource(
+          camera: camera.position, device: camera.device(binding, keepsCoded: keepsCoded), clock: clock,
+          counters: counters, tell: { journal.note($0, $1) })
       case .recording:
         guard let recording = recordings[camera.position] else { continue }
         let part = recording.cameras[0]
-        let source = try PacedSource(
+        source = try PacedSource(
           looped: camera.playback == .loop, epoch: epoch, period: period.map { $0 + 1 / recording.nominalRate },
           patience: Self.patienceSeconds, clock: clock
         ) { () throws(CameraError) in try recording.source(of: part, whenPoolIsFull: .drop) }
-        grabbers.append(
-          CameraGrabber(source: source, pool: pool, queue: queue, counters: counters, stop: stop, report: report))
       }
+      rates[camera.position] = source.nominalRate
+      grabbers.append(
+        CameraGrabber(
+          source: source, pool: pool, queue: queue, counters: counters, stop: stop,
+          report: { position, error in log.error("\(position.rawValue): \(error)") }))
     }
-    self.counters = counters
     self.grabbers = grabbers
     self.journal = journal
+    nominalRates = rates
     recordedZones = recordings.compactMapValues { $0.cameras[0].zone }
   }
 
@@ -74,9 +78,13 @@ struct CameraSet: Sendable {
     }
   }
 
-  /// Starts a thread per camera.
-  func start() -> [NamedThread] {
-    grabbers.map { grabber in NamedThread("grab-\(grabber.camera.rawValue)") { _ = grabber.run() } }
+  /// Starts a thread per camera; `ended` hears on that thread how it came to its end.
+  func start(
+    _ ended: @escaping @Sendable (CameraPosition, CameraGrabber.Ending) -> Void = { _, _ in }
+  ) -> [NamedThread] {
+    grabbers.map { grabber in
+      NamedThread("grab-\(grabber.camera.rawValue)") { ended(grabber.camera, grabber.run()) }
+    }
   }
 
   private static func openRecordings(
@@ -102,9 +110,11 @@ struct CameraSet: Sendable {
 
 extension Configuration.Camera {
   /// What the device of this camera is asked for.
-  func device(_ binding: DeviceBinding) -> ReopeningSource.Device {
+  func device(_ binding: DeviceBinding, keepsCoded: Bool = false) -> ReopeningSource.Device {
     ReopeningSource.Device(
       binding: binding, serial: serial,
-      wish: V4L2Wish(pixelFormat: format, width: size.width, height: size.height, rate: rate, controls: controls))
+      wish: V4L2Wish(
+        pixelFormat: format, width: size.width, height: size.height, rate: rate, controls: controls,
+        keepsCoded: keepsCoded))
   }
 }

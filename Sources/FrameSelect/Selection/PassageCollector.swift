@@ -14,6 +14,9 @@ public struct PassageCollector: Sendable {
     self.fallbackLimit = fallbackLimit
   }
 
+  /// Whether frames of `camera` can be chosen at all.
+  public func wants(_ camera: CameraPosition) -> Bool { limits[camera] ?? fallbackLimit > 0 }
+
   /// Takes in a frame, holds it if it is the best of its stretch, and lets a worse one go.
   ///
   /// Frames of one camera come in order of time; frames without a vehicle are written down and not held.
