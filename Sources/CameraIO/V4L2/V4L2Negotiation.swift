@@ -44,7 +44,9 @@ struct V4L2Negotiation: Equatable {
     }
     guard let layout = V4L2PictureLayout(pixelFormat, given) else {
       throw CameraError(
-        .unreadable, subject, "its \(given.fourCC) pictures of \(given.size) do not fit their own buffers")
+        .unreadable, subject,
+        "its \(given.fourCC) pictures of \(given.size) do not fit their own buffers, or are Bayer pictures with an odd side; ask for another size"
+      )
     }
     var deviations: [String] = []
     if pixelFormat != wish.pixelFormat {

@@ -12,11 +12,13 @@ struct V4L2PictureLayout: Equatable {
     let bytesPerLine: Int
   }
 
-  /// Nil when the driver's figures contradict each other: rows shorter than their picture.
+  /// Nil when the driver's figures contradict each other (rows shorter than their picture) or a Bayer picture has an odd side.
   init?(_ pixelFormat: FrameFormat.PixelFormat, _ given: V4L2Format) {
     guard (1...16_384).contains(given.size.width), (1...16_384).contains(given.size.height),
       let first = given.planes.first
     else { return nil }
+    // A mosaic is made of cells of two by two; half a cell has no colour.
+    if pixelFormat.mosaic != nil, given.size.width % 2 + given.size.height % 2 > 0 { return nil }
     // V4L2 takes grey pictures for limited range unless somebody says otherwise; cameras send them full.
     let range: FrameFormat.ColorRange =
       pixelFormat.isFullRangeByNature || (pixelFormat == .grey && !given.isLimitedStated) ? .full : given.range
@@ -77,5 +79,5 @@ struct V4L2PictureLayout: Equatable {
 
 extension FrameFormat.PixelFormat {
   /// JPEG pictures and a sensor's own are full range whatever the driver says; luma and chroma of video are what it says.
-  var isFullRangeByNature: Bool { self == .mjpeg }
+  var isFullRangeByNature: Bool { self == .mjpeg || mosaic != nil }
 }

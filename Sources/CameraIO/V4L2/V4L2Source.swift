@@ -17,9 +17,13 @@ final class V4L2Source: FrameSource {
   private let subject: String
   private let layout: V4L2PictureLayout
   private let stream: V4L2Stream
+  /// Decodes the pictures of an H.264 camera in their order; nil for all others.
+  private let coded: H264Stream?
   private let now: @Sendable () -> MonotonicTime
   private var count: SequenceCount
   private var lastTime: MonotonicTime?
+  /// The number of the newest access unit.
+  private var codedSequence: UInt64 = 0
 
   /// A driver's timestamp that is older, or that lies in the future, is not believed; our own clock counts then.
   static let oldestSeconds = 5.0
@@ -39,6 +43,14 @@ final class V4L2Source: FrameSource {
       node.close()
       throw error
     }
+    let coded: H264Stream?
+    do {
+      let isDecoded = negotiation.layout.format.pixelFormat == .h264 && !wish.keepsCoded
+      coded = isDecoded ? try H264Stream(subject: subject) : nil
+    } catch {
+      node.close()
+      throw error
+    }
     // Before the stream: what light the first picture is taken in is decided by them.
     let controls = V4L2Controls(applying: wish.controls, to: node)
     let stream = try V4L2Stream(
@@ -49,6 +61,7 @@ final class V4L2Source: FrameSource {
     self.subject = subject
     self.controls = controls
     self.stream = stream
+    self.coded = coded
     self.now = now
     count = SequenceCount(first: firstSequence)
     layout = negotiation.layout
@@ -60,6 +73,7 @@ final class V4L2Source: FrameSource {
 
   /// The next frame, `nothing` when none came within `seconds`.
   func next(into pool: FramePool, waitingAtMost seconds: Double) throws(CameraError) -> FrameArrival {
+    if let waiting = decoded(into: pool) { return waiting }
     do throws(V4L2Failure) {
       guard let buffer = try stream.next(waitingAtMost: seconds) else { return .nothing }
       let arrival = take(buffer.facts, buffer, into: pool)
@@ -71,7 +85,10 @@ final class V4L2Source: FrameSource {
   }
 
   private func take(_ facts: V4L2Buffer, _ buffer: borrowing DequeuedBuffer, into pool: FramePool) -> FrameArrival {
+    let expected = count.next
     guard case .number(let sequence) = count.take(facts.sequence) else { return .dropped(.late) }
+    // Pictures of H.264 are made from the ones before: what is lost, or spoilt, spoils them up to the next key frame.
+    if sequence != expected || facts.hasError { coded?.forget() }
     if facts.hasError { return .dropped(.error) }
     guard let time = time(of: facts) else { return .dropped(.late) }
     return copy(buffer.planes, sequence, time, into: pool)
@@ -80,9 +97,18 @@ final class V4L2Source: FrameSource {
   private func copy(
     _ planes: [MappedPlane], _ sequence: UInt64, _ time: MonotonicTime, into pool: FramePool
   ) -> FrameArrival {
+    if let coded {
+      planes[0].withBytes { coded.push($0, at: time) }
+      codedSequence = sequence
+      return decoded(into: pool) ?? .nothing
+    }
     let format: FrameFormat
     let byteCount: Int
-    if layout.isCompressed {
+    if layout.format.pixelFormat == .h264 {
+      guard planes[0].count > 0 else { return .dropped(.damaged) }
+      format = layout.format
+      byteCount = planes[0].count
+    } else if layout.isCompressed {
       guard let header = planes[0].withBytes({ JPEGHeader($0) }) else {
         return .dropped(.damaged)
       }
@@ -102,6 +128,15 @@ final class V4L2Source: FrameSource {
     }
     return .frame(
       lease.seal(byteCount: byteCount, camera: camera, sequence: sequence, time: time, format: format))
+  }
+
+  /// What the decoder still has to give.
+  private func decoded(into pool: FramePool) -> FrameArrival? {
+    switch coded?.next(into: pool, camera: camera, sequence: codedSequence) {
+    case .frame(let frame): .frame(frame)
+    case .dropped(let reason): .dropped(reason)
+    case .needsMore, nil: nil
+    }
   }
 
   /// When the picture was taken; nil when it is not later than the one before, which no two pictures of a camera are.

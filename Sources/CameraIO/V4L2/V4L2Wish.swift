@@ -10,16 +10,20 @@ public struct V4L2Wish: Equatable, Sendable {
   public var rate: Double
   /// Controls by the kernel's names; what is not named stays as it is.
   public var controls: [String: Int64]
+  /// Whether H.264 stays as it comes, to be recorded; otherwise its pictures are decoded in order.
+  public var keepsCoded: Bool
 
   /// A wish.
   public init(
-    pixelFormat: FrameFormat.PixelFormat, width: Int, height: Int, rate: Double, controls: [String: Int64] = [:]
+    pixelFormat: FrameFormat.PixelFormat, width: Int, height: Int, rate: Double, controls: [String: Int64] = [:],
+    keepsCoded: Bool = false
   ) {
     self.pixelFormat = pixelFormat
     self.width = width
     self.height = height
     self.rate = rate
     self.controls = controls
+    self.keepsCoded = keepsCoded
   }
 }
 

@@ -25,6 +25,12 @@ extension Configuration {
     var playback: Playback = .once
     /// Which way a vehicle that drives forward through the lane moves in the picture; nil: found out, or unknown.
     var forward: Forward?
+
+    /// Whether its frames come from a device, and not from a recording.
+    var isDevice: Bool {
+      if case .device = source { return true }
+      return false
+    }
   }
 
   /// Where a camera's frames come from.

@@ -21,6 +21,12 @@ struct RecordSession {
   /// Throws a complaint when a camera is asked for that is not configured.
   init(_ request: RecordRequest, _ configuration: Configuration, json: Bool) throws(Complaint) {
     chosen = try request.chosen(from: configuration.cameras)
+    if case .passages = request.extent, let coded = chosen.first(where: { $0.format == .h264 && $0.isDevice }) {
+      throw Complaint(
+        .usage,
+        "--passages: \(coded.position.rawValue) delivers H264, which the lane cannot look at while it is recorded as it comes; use --duration, or choose other cameras with --camera"
+      )
+    }
     var request = request
     request.cameras = chosen.map(\.position)
     self.request = request
@@ -37,7 +43,7 @@ struct RecordSession {
     try RecordingFolder.check(request.output)
     let pool = FramePool(byteBudget: configuration.capture.memoryBytes)
     let cameras = try CameraSet(
-      chosen, pool: pool, queueSeconds: Self.queueSeconds,
+      chosen, pool: pool, queueSeconds: Self.queueSeconds, keepsCoded: true,
       log: Logger(label: "capture-daemon") { _ in ConsoleLog(say: say) })
     // What is wrong with a zone is told before anything is made.
     let lane = try LanePlan.lane(of: configuration(of: chosen), limits: [:], recorded: cameras.recordedZones)

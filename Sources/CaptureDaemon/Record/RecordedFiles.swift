@@ -41,6 +41,8 @@ final class RecordedFiles {
   private let say: (String) -> Void
   private var room: RecordingRoom
   private var tracks: [CameraPosition: Track] = [:]
+  /// Of cameras that deliver H.264: which of their pictures can be decoded.
+  private var gates: [CameraPosition: KeyFrameGate] = [:]
   private var lastLook: MonotonicTime?
   /// When the recording begins: the first frame.
   private(set) var start: MonotonicTime?
@@ -75,6 +77,7 @@ final class RecordedFiles {
       room.look(free: freeBytes(), taken: byteCount)
     }
     if let limit = room.limit(taken: byteCount, next: frame.byteCount + Self.overheadBytes) { throw Full.full(limit) }
+    guard isDecodable(frame) else { return }
     let begun = start ?? frame.time
     start = begun
     if tracks[frame.camera] == nil {
@@ -86,6 +89,18 @@ final class RecordedFiles {
     if tracks[frame.camera]?.tally.frames == 1, let track = tracks[frame.camera] {
       sync.add(frame.camera, track.tally.file, track.sync, start: begun)
     }
+  }
+
+  /// Whether somebody who has only the recording can make a picture of it: H.264 begins with a key frame, and after a lost picture
+  /// with the next one. What comes before is left out, and counted once there is a file.
+  private func isDecodable(_ frame: Frame) -> Bool {
+    guard frame.format.pixelFormat == .h264 else { return true }
+    var gate = gates[frame.camera] ?? KeyFrameGate()
+    defer { gates[frame.camera] = gate }
+    let admission = frame.withBytes { gate.admit($0) }
+    if admission != .mustWait, tracks[frame.camera] != nil || admission == .keyFrame { return true }
+    tracks[frame.camera]?.tally.leftOut += 1
+    return false
   }
 
   /// Completes every file and makes it durable; the first error of all, after every file had its turn. A file that could not be
@@ -126,7 +141,8 @@ final class RecordedFiles {
           path: sync.folder.file(name), width: frame.format.width, height: frame.format.height,
           pixelFormat: frame.format.pixelFormat,
           nominalRate: sync.facts.nominalRates[frame.camera] ?? sync.facts.nominalRate,
-          range: frame.format.range, matrix: frame.format.matrix, startedAtMs: startedAtMs)
+          range: frame.format.range, matrix: frame.format.matrix,
+          parameterSets: gates[frame.camera]?.parameterSets ?? [], startedAtMs: startedAtMs)
       )
     }
     do {

@@ -25,7 +25,8 @@ struct CameraSet: Sendable {
   /// `queueSeconds` of all cameras together wait at most; then the oldest frame gives way. `keepsCoded`: H.264 of a device
   /// stays as it comes, to be recorded, and is not decoded.
   init(
-    _ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = 0.5, keepsCoded: Bool = false, log: Logger
+    _ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = 0.5, keepsCoded: Bool = false,
+    log: Logger
   ) throws {
     guard !cameras.isEmpty else {
       throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")
@@ -40,25 +41,28 @@ struct CameraSet: Sendable {
     var grabbers: [CameraGrabber] = []
     var rates: [CameraPosition: Double] = [:]
     for camera in cameras {
-      let source: any FrameSource
+      rates[camera.position] = camera.rate
+      let grabber: CameraGrabber
+      let report: @Sendable (CameraPosition, CameraError) -> Void = { log.error("\($0.rawValue): \($1)") }
       switch camera.source {
       case .device(let binding):
-        source = ReopeningSource(
+        let source = ReopeningSource(
           camera: camera.position, device: camera.device(binding, keepsCoded: keepsCoded), clock: clock,
           counters: counters, tell: { journal.note($0, $1) })
+        grabber = CameraGrabber(
+          source: source, pool: pool, queue: queue, counters: counters, stop: stop, report: report)
       case .recording:
         guard let recording = recordings[camera.position] else { continue }
         let part = recording.cameras[0]
-        source = try PacedSource(
+        let source = try PacedSource(
           looped: camera.playback == .loop, epoch: epoch, period: period.map { $0 + 1 / recording.nominalRate },
           patience: Self.patienceSeconds, clock: clock
         ) { () throws(CameraError) in try recording.source(of: part, whenPoolIsFull: .drop) }
+        rates[camera.position] = source.nominalRate
+        grabber = CameraGrabber(
+          source: source, pool: pool, queue: queue, counters: counters, stop: stop, report: report)
       }
-      rates[camera.position] = source.nominalRate
-      grabbers.append(
-        CameraGrabber(
-          source: source, pool: pool, queue: queue, counters: counters, stop: stop,
-          report: { position, error in log.error("\(position.rawValue): \(error)") }))
+      grabbers.append(grabber)
     }
     self.grabbers = grabbers
     self.journal = journal
