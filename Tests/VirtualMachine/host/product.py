@@ -62,6 +62,7 @@ def image(folder: Path, bin_folder: Path, footage: Path) -> Path:
         shutil.copy2(path, tree / "lib" / name)
     for name in ("lane", "cases"):
         shutil.copytree(HERE / name, tree / "guest" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy2(HERE / "machine/guest-settle", tree / "guest/settle")
     shutil.copytree(TOP / "systemd", tree / "systemd")
     shutil.copytree(footage, tree / "footage")
     out = folder / "product.erofs"

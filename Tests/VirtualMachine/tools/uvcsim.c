@@ -29,6 +29,7 @@
  *   empty N         N frames without any data
  *   stall           the stream's endpoint halts
  *   rate N          send at N frames a second, whatever was agreed
+ *   count           say how many frames were sent, and how many left out because the bus was behind
  *   quit
  */
 #define _GNU_SOURCE
@@ -297,6 +298,7 @@ static void command(char *c) {
     else if (!strcmp(op, "drop")) drop = n; else if (!strcmp(op, "error")) err = n; else if (!strcmp(op, "short")) cut = n;
     else if (!strcmp(op, "garble")) garble = n; else if (!strcmp(op, "empty")) empty = n; else if (!strcmp(op, "rate")) { forced = n; next = 0; }
     else if (!strcmp(op, "stall")) { halted = 1; sending = 0; while (nurb) { uint32_t q = urb[0].seq; memmove(urb, urb + 1, --nurb * sizeof *urb); answer(q, -EPIPE, 0, 0, 0, 0, 0); } }
+    else if (!strcmp(op, "count")) say("count: %lu sent, %lu left out", sent, late);
     else if (!strcmp(op, "quit")) { unplug(); say("%lu frames, %lu skipped", sent, late); exit(0); }
     else say("what is %s?", op);
 }
