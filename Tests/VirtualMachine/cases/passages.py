@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lane import stage
 from lane.case import case, check, wait_until
+from lane.devices import FOOTAGE, Camera
 from lane.passages import await_delivery, check_ledger, drive, facts, manifests
 
 
@@ -26,6 +27,22 @@ def one_car(on):
     seen = facts(manifest)
     on.daemon.start()
     return seen, f"1 image set, {images} images of {len(seen['cameras'])} cameras, {seen['direction']}, {seen['seconds']:.2f} s"
+
+
+def recorded():
+    """No kernel devices: the same film as recordings that play camera."""
+    cameras = [Camera(position, f"recording:{FOOTAGE}/lane") for position in ("frontLeft", "roofLeft", "backRight")]
+    return stage.Stage(cameras, [], run=False)
+
+
+@case("passage.recording", recorded)
+def recording(on):
+    """What the daemon can do in this machine at all, drivers aside."""
+    on.daemon.start()
+    await_delivery(on)
+    images = check_ledger(on.cloud.ledger(), 1, [camera.position for camera in on.cameras])
+    seen = facts(manifests(on)[0])
+    return f"1 image set, {images} images of {len(seen['cameras'])} cameras, {seen['direction']}, {seen['seconds']:.2f} s"
 
 
 def usb_alone():

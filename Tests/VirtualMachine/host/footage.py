@@ -1,6 +1,5 @@
 """What the simulated cameras show: a car through the lane, rendered by lane-simulator, as MJPEG and as raw pictures."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,12 +10,12 @@ RATE = 10
 # Small enough for a processor that is emulated, large enough that a car is seen as one.
 SIZE = "640x400"
 RAW_SIZE = "320x200"
-# No footage reaches this one: the lane is empty up to there, whatever the pictures after it show.
+# One car, and two seconds of empty lane before and after it.
 SCENARIO = ["--scenario", "normal", "--vehicles", "1", "--speed", "13", "--seed", "7"]
 
 
 def footage(simulator: Path) -> Path:
-    """A folder with CAMERA.mjpg and CAMERA.yuyv of each camera."""
+    """A folder with CAMERA.mjpg and CAMERA.yuyv of each camera, and the recording `lane` that they are made from."""
     name = f"footage-{key(simulator, Path(__file__))}"
     return kept(name, lambda folder: render(simulator, folder))
 
@@ -31,8 +30,6 @@ def render(simulator, folder):
         run("ffmpeg", "-v", "error", "-i", film, "-c", "copy", "-f", "mjpeg", folder / f"{camera}.mjpg")
         run("ffmpeg", "-v", "error", "-i", film, "-vf", f"scale={width}:{height}:out_range=tv,format=yuyv422", "-f", "rawvideo",
             folder / f"{camera}.yuyv")
-    shutil.copy(lane / "recording.json", folder / "recording.json")
-    shutil.rmtree(lane)
 
 
 def run(*command):

@@ -59,6 +59,9 @@ def configuration(cameras, cloud_url, directory, key_file="/tmp/api-key"):
         "storage": {"directory": str(directory), "budget": "1 GiB"},
         "status": {"listen": "127.0.0.1:8080"},
         "capture": {"memory": "128 MiB"},
+        # Encoding is emulated: few pictures, cheaply made.
+        "selection": {"framesPerCamera": 6},
+        "webp": {"method": 0},
         "cameras": [{"position": camera.position, "device": camera.device} | camera.settings for camera in cameras],
     }
     return yaml(settings).lstrip("\n")

@@ -6,6 +6,7 @@ sees exactly what the daemon was given, and the daemon has no part in it.
 
 import os
 import re
+import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +58,8 @@ class Witness:
         self.tallies = {camera.position: Tally() for camera in cameras}
         self.minors = {}
         self.rest = b""
+        # The tracepoint is part of the module that every camera driver stands on.
+        subprocess.run(["modprobe", "videodev"], check=True)
         if not (TRACING / "events").exists():
             os.system("mount -t tracefs tracefs /sys/kernel/tracing")
         self.write("tracing_on", "0")
