@@ -128,7 +128,11 @@ class UsbCamera(Camera):
         wait_until(f"the camera {self.serial} is enumerated", lambda: self.node)
 
     def owns(self, entry):
-        where = re.search(r"/vhci_hcd\.0/usb\d+/\d+-(\d+)/", os.path.realpath(entry / "device") + "/")
+        try:
+            where = re.search(r"/vhci_hcd\.0/usb\d+/\d+-(\d+)/", os.path.realpath(entry / "device") + "/")
+        except FileNotFoundError:
+            # The node went while it was looked at.
+            return False
         return bool(where) and int(where[1]) == self.port + 1 and read(entry / "index") == "0"
 
     def tell(self, command):

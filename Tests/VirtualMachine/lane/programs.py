@@ -67,10 +67,43 @@ def configuration(cameras, cloud_url, directory, key_file="/tmp/api-key"):
     return yaml(settings).lstrip("\n")
 
 
-class Daemon:
-    """`capture-daemon run`, its log with times, and its metrics."""
+class Metered:
+    """Whoever answers at the daemon's page."""
 
     page = "http://127.0.0.1:8080/metrics"
+
+    def metrics(self):
+        """(name, labels as written) -> value."""
+        samples = {}
+        for line in fetch(self.page).splitlines():
+            match = re.match(r"(\w+)(?:\{(.*)\})? (\S+)$", line)
+            if match:
+                samples[match[1], frozenset(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[2] or ""))] = float(match[3])
+        return samples
+
+    def counts(self, position):
+        """What the daemon says of one camera."""
+        samples = self.metrics()
+
+        def value(name, **labels):
+            return int(samples.get((f"capture_{name}", frozenset({"camera": position, **labels}.items())), 0))
+
+        dropped = {
+            dict(labels)["reason"]: int(number)
+            for (name, labels), number in samples.items()
+            if name == "capture_frames_dropped_total" and dict(labels).get("camera") == position
+        }
+        return Counts(
+            frames=value("frames_total"), missed=value("frames_missed_total"), skipped=value("frames_skipped_total"),
+            dropped=dropped, up=value("camera_up"), openings=value("camera_openings_total"),
+            drifts=value("control_drifts_total"))
+
+    def up(self, position):
+        return self.counts(position).up == 1
+
+
+class Daemon(Metered):
+    """`capture-daemon run`, its log with times."""
 
     def __init__(self, cameras, cloud_url, folder):
         self.folder = Path(folder)
@@ -116,35 +149,6 @@ class Daemon:
     def last_words(self):
         return " | ".join(line for _, line in self.log[-3:]) or "it said nothing"
 
-    def metrics(self):
-        """(name, labels as written) -> value."""
-        samples = {}
-        for line in fetch(self.page).splitlines():
-            match = re.match(r"(\w+)(?:\{(.*)\})? (\S+)$", line)
-            if match:
-                samples[match[1], frozenset(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[2] or ""))] = float(match[3])
-        return samples
-
-    def counts(self, position):
-        """What the daemon says of one camera."""
-        samples = self.metrics()
-
-        def value(name, **labels):
-            return int(samples.get((f"capture_{name}", frozenset({"camera": position, **labels}.items())), 0))
-
-        dropped = {
-            dict(labels)["reason"]: int(number)
-            for (name, labels), number in samples.items()
-            if name == "capture_frames_dropped_total" and dict(labels).get("camera") == position
-        }
-        return Counts(
-            frames=value("frames_total"), missed=value("frames_missed_total"), skipped=value("frames_skipped_total"),
-            dropped=dropped, up=value("camera_up"), openings=value("camera_openings_total"),
-            drifts=value("control_drifts_total"))
-
-    def up(self, position):
-        return self.counts(position).up == 1
-
     def lines(self, word, since=0):
         """Lines of the log from number `since` on in which `word` stands."""
         return [line for _, line in self.log[since:] if re.search(rf"\b{re.escape(word)}\b", line)]
@@ -182,6 +186,8 @@ class Daemon:
 
 
 class Counts:
+    """What the daemon counted of one camera."""
+
     def __init__(self, **values):
         self.__dict__.update(values)
 

@@ -23,12 +23,15 @@ class Stage:
         self.cloud = self.daemon = None
         try:
             self.cloud = Cloud()
-            self.daemon = Daemon(cameras, self.cloud.url, self.folder)
+            self.daemon = self.make_daemon()
             if run:
                 self.start()
         except BaseException:
             self.close()
             raise
+
+    def make_daemon(self):
+        return Daemon(self.cameras, self.cloud.url, self.folder)
 
     def start(self):
         self.daemon.start()
