@@ -72,18 +72,19 @@ class Metered:
 
     page = "http://127.0.0.1:8080/metrics"
 
-    def metrics(self):
-        """(name, labels as written) -> value."""
+    @staticmethod
+    def metrics(text):
+        """(name, set of labels) -> value, of what the page says."""
         samples = {}
-        for line in fetch(self.page).splitlines():
+        for line in text.splitlines():
             match = re.match(r"(\w+)(?:\{(.*)\})? (\S+)$", line)
             if match:
                 samples[match[1], frozenset(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[2] or ""))] = float(match[3])
         return samples
 
-    def counts(self, position):
-        """What the daemon says of one camera."""
-        samples = self.metrics()
+    def counts(self, position, text=None):
+        """What the daemon says of one camera: now, or in a text of its page."""
+        samples = self.metrics(text or fetch(self.page))
 
         def value(name, **labels):
             return int(samples.get((f"capture_{name}", frozenset({"camera": position, **labels}.items())), 0))
@@ -197,7 +198,7 @@ class Counts:
     @property
     def taken(self):
         """Frames that came out of the driver, whatever became of them."""
-        return self.frames + self.drop("pool", "damaged", "error")
+        return self.frames + self.drop("pool", "damaged", "error", "late")
 
     def __str__(self):
         dropped = ", ".join(f"{reason} {count}" for reason, count in sorted(self.dropped.items()) if count) or "none"

@@ -7,7 +7,7 @@ from pathlib import Path
 from .case import PATIENCE, Failed, check, wait_until
 from .devices import (
     LoopbackCamera, UsbCamera, VividCamera, load_loopback, load_usb, load_vivid, run as ask, unload)
-from .programs import Cloud, Daemon
+from .programs import Cloud, Daemon, fetch
 from .witness import Witness
 
 COUNT = itertools.count(1)
@@ -78,26 +78,37 @@ class Stage:
         """Tally and counts of a camera at one moment with no frame under way, when they agree; fails when they never do.
 
         Frames that came out of the driver are frames taken or dropped with a reason; gaps are missed frames."""
-        last = None
+        last, quickest = None, PATIENCE
 
         def agree():
-            nonlocal last
-            before = self.tally(camera)
-            counts = self.counts(camera)
-            after = self.tally(camera)
-            if before.frames != after.frames or time.monotonic() - before.last_at < 0.01:
+            nonlocal last, quickest
+            self.witness.look()
+            began = time.monotonic()
+            text = fetch(self.daemon.page)
+            quickest = min(quickest, time.monotonic() - began)
+            self.witness.drain()
+            tally = self.witness.tallies[camera.position].copy()
+            # A frame that came shortly before may not be counted yet, one that came since is not in the text.
+            if tally.last_at > began - 0.005:
                 return None
-            last = after, counts
-            return last if (after.frames, after.gaps) == (counts.taken, counts.missed) else None
+            last = tally, self.daemon.counts(camera.position, text)
+            return last if self.is_agreed(*last) else None
 
         try:
-            return wait_until("", agree, within=20)
+            return wait_until("", agree, within=20, every=0.013)
         except Failed:
             if last is None:
-                raise Failed(f"{camera.position}: no quiet moment in 20 s") from None
+                raise Failed(f"{camera.position}: no quiet moment in 20 s; the page took {quickest * 1000:.0f} ms or more") from None
             tally, counts = last
-            raise Failed(f"{camera.position}: the driver handed out {tally.frames} frames with {tally.gaps} numbers left out, "
-                         f"the daemon says {counts}") from None
+            raise Failed(
+                f"{camera.position}: the driver handed out {tally.frames} frames with {tally.gaps} numbers left out and "
+                f"{tally.late} late, the daemon says {counts}") from None
+
+    @staticmethod
+    def is_agreed(tally, counts):
+        """Every frame that was handed out is counted, and every number that was left out. One that came late has been
+        missed before."""
+        return tally.frames == counts.taken and tally.gaps <= counts.missed <= tally.gaps + tally.late
 
     def close(self):
         try:

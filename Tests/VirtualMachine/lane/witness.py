@@ -21,8 +21,10 @@ class Tally:
     """What one camera's driver handed out."""
 
     frames: int = 0
-    # Numbers left out between two frames of a stream, modulo 2^32.
+    # Numbers left out between two frames of a stream, modulo 2^32, and not handed out later either.
     gaps: int = 0
+    # Frames that a later one overtook: uvcvideo completes buffers out of order when the machine is very busy.
+    late: int = 0
     # Times the count went back: the stream began anew.
     restarts: int = 0
     errors: int = 0
@@ -35,11 +37,16 @@ class Tally:
     def note(self, at, sequence, flags, size):
         if self.last_sequence is not None:
             step = (sequence - self.last_sequence) & 0xFFFFFFFF
+            self.longest_pause = max(self.longest_pause, at - self.last_at)
             if 0 < step < 1 << 31:
                 self.gaps += step - 1
+            elif 0 < (-step & 0xFFFFFFFF) < 8 and sequence >= 8:
+                # Not a stream that began anew: that counts from 0.
+                self.late += 1
+                self.gaps -= 1
+                sequence = self.last_sequence
             else:
                 self.restarts += 1
-            self.longest_pause = max(self.longest_pause, at - self.last_at)
         else:
             self.first_at = at
         self.frames += 1
@@ -80,6 +87,10 @@ class Witness:
             minor = camera.minor
             if minor is not None:
                 self.minors[minor] = camera.position
+        self.drain()
+
+    def drain(self):
+        """Takes in what has happened, with nodes as they were at the last look."""
         while True:
             try:
                 block = os.read(self.pipe, 1 << 16)
