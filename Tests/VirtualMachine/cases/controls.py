@@ -40,7 +40,7 @@ def told(on):
     """A control that is not there and a value out of range: told once, clearly, and the camera streams."""
     one = on.camera("roofLeft")
     for name in ("no_such_control", "brightness"):
-        lines = [line for line in on.daemon.lines(one.position) if name in line]
+        lines = [line for line in on.daemon.lines(one.position) if f": {name}:" in line]
         check(len(lines) == 1, f"{name} is told of {len(lines)} times: {lines[:3]}")
     on.await_frames(one, 10)
     check(one.control("contrast") == 90, f"contrast is {one.control('contrast')}, not 90: the good one was left out, too")

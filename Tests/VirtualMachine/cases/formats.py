@@ -59,14 +59,3 @@ def multiplanar(on):
         check("Multiplanar" in run("v4l2-ctl", "-d", camera.node, "--info"), "the device is not multi-planar")
         figures.append(f"{fourcc}: {streams(on, camera, fourcc, 12, multi=True)}")
     return "; ".join(figures)
-
-
-def two_pieces():
-    load_vivid(1, multiplanar=2)
-    return Stage(cameras(["NM12"]), ["vivid"])
-
-
-@case("format.NM12", two_pieces)
-def nm12(on):
-    """Luma and chroma in two buffers."""
-    return streams(on, on.cameras[0], "NM12", 12, multi=True)

@@ -50,20 +50,26 @@ def locked(name):
         yield
 
 
+def remove(path):
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def kept(name, build):
     """The file or folder `name` in the cache; made by `build(path)` where it is missing, and in its place only when whole."""
     path = cache_folder() / name
     with locked(name.split("-")[0]):
         if not path.exists():
             unfinished = cache_folder() / f"unfinished-{name}"
-            for leftover in (unfinished,):
-                shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+            remove(unfinished)
             build(unfinished)
             unfinished.rename(path)
             # What an older version of the same thing left behind is of no use any more.
             for other in cache_folder().glob(f"{name.split('-')[0]}-*"):
                 if other != path:
-                    shutil.rmtree(other, ignore_errors=True) if other.is_dir() else other.unlink(missing_ok=True)
+                    remove(other)
     return path
 
 
