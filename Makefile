@@ -7,6 +7,8 @@ JOBS ?= 2
 PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev libwebp-dev libturbojpeg0-dev \
 	libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES := ffmpeg openssl curl python3
+# What builds and runs the virtual machine of `make test-vm`.
+VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
 DATA ?= ../shared/data
 
@@ -31,6 +33,11 @@ demo: build ## The whole job on a rendered lane (or RECORDING=FOLDER): passages,
 .PHONY: test
 test: test-packages ## Every test
 	swift test -j $(JOBS)
+
+.PHONY: test-vm
+test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')
+	@Tools/install-packages $(VM_PACKAGES)
+	@LONG="$(LONG)" ONLY="$(ONLY)" Tests/VirtualMachine/test-vm
 
 .PHONY: accuracy
 accuracy: build test-packages ## Passages found in the real clips of DATA=../shared/data against their truth

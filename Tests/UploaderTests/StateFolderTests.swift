@@ -19,6 +19,19 @@ import Testing
     #expect(try StateFolder.open(path).uuid == folder.uuid)
   }
 
+  @Test("A link to the folder is the folder, as systemd lays it out for a user that exists while the service runs")
+  func link() throws {
+    let directory = try TemporaryDirectory()
+    let real = directory.file("private")
+    try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(atPath: directory.file("state"), withDestinationPath: "private")
+    let folder = try StateFolder.open(directory.file("state"))
+    #expect(FileManager.default.fileExists(atPath: real + "/meta.json"))
+    let error = #expect(throws: StorageError.self) { try StateFolder.open(real) }
+    #expect(error?.exitCode == 75)
+    folder.release()
+  }
+
   @Test("A second holder is refused with the first one's process id, and exit code 75")
   func second() throws {
     let directory = try TemporaryDirectory()

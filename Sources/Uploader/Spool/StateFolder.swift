@@ -39,7 +39,7 @@ public final class StateFolder: Sendable {
 
   /// Makes or opens the folder and takes its lock; a second holder is refused with `StorageError.inUse`.
   public static func open(_ path: String) throws -> StateFolder {
-    let path = (path as NSString).standardizingPath
+    let path = folder(behind: (path as NSString).standardizingPath)
     do {
       let isNew = !DurableFiles.exists(path)
       try makeAll(path)
@@ -69,6 +69,14 @@ public final class StateFolder: Sendable {
   var trash: String { path + "/trash" }
   var corrupt: String { path + "/corrupt" }
   var database: String { path + "/outbox.sqlite" }
+
+  /// Where a link leads, when the folder is reached by one: systemd makes /var/lib/capture-daemon a link for a service
+  /// whose user exists only while it runs.
+  private static func folder(behind path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
 
   private static func makeAll(_ path: String) throws {
     let parent = (path as NSString).deletingLastPathComponent

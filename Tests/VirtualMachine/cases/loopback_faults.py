@@ -1,0 +1,12 @@
+"""v4l2loopback: whoever feeds it dies without a word and comes back."""
+
+from lane import stage
+from lane.case import case
+from lane.fault import ride_out
+
+
+@case("loopback.feeder", stage.loopback_mjpeg)
+def feeder(on):
+    """Readers get no error, only silence."""
+    one = on.camera("roofLeft")
+    return ride_out(on, one, one.close, one.feed, reopened=True)

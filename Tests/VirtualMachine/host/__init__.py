@@ -1,0 +1,1 @@
+"""What happens on the machine that starts the virtual machine: preparing, booting, replaying what was recorded."""
