@@ -34,6 +34,11 @@ demo: build ## The whole job on a rendered lane (or RECORDING=FOLDER): passages,
 test: test-packages ## Every test
 	swift test -j $(JOBS)
 
+.PHONY: sanitize
+sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
+	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter CameraIOTests
+	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
+
 .PHONY: test-vm
 test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')
 	@Tools/install-packages $(VM_PACKAGES)
@@ -55,4 +60,4 @@ format: ## Let the formatter do it
 
 .PHONY: clean
 clean: ## Remove what was built and rendered
-	rm -rf .build demo
+	rm -rf .build .build-thread .build-address demo

@@ -65,6 +65,7 @@ public final class CameraGrabber: @unchecked Sendable {
     var lastSequence: UInt64?
     var droppedSince: UInt64 = 0
     var rhythm = FrameRhythm()
+    var openings = source.openings
     while !stop.isSet {
       let arrival: FrameArrival
       do {
@@ -78,10 +79,15 @@ public final class CameraGrabber: @unchecked Sendable {
       case .nothing: continue
       case .endOfStream: return .endOfStream
       case .dropped(let reason):
-        droppedSince += 1
+        // An overtaken picture has no number of its own between the frames around it.
+        if reason != .late { droppedSince += 1 }
         counters.countDrop(of: camera, reason)
       case .frame(let frame):
         let missed = Self.missed(from: lastSequence, to: frame.sequence, dropped: droppedSince)
+        if source.openings != openings {
+          openings = source.openings
+          rhythm = FrameRhythm()
+        }
         let skipped = rhythm.take(frame.time, sequence: frame.sequence)
         counters.countFrame(of: camera, at: frame.time, missed: missed, skipped: skipped)
         lastSequence = frame.sequence
@@ -93,10 +99,17 @@ public final class CameraGrabber: @unchecked Sendable {
   }
 
   /// Numbers left out between two frames, without those that came and were dropped here. A count that starts again
-  /// (the camera was plugged in anew) leaves nothing out.
+  /// (the camera was plugged in anew) leaves nothing out. Before the first frame numbers are left out only between those that
+  /// came and were dropped, of which the first had number zero.
   static func missed(from last: UInt64?, to sequence: UInt64, dropped: UInt64) -> UInt64 {
-    guard let last, sequence > last else { return 0 }
-    let between = sequence - last - 1
+    let between: UInt64
+    if let last {
+      guard sequence > last else { return 0 }
+      between = sequence - last - 1
+    } else {
+      guard dropped > 0 else { return 0 }
+      between = sequence
+    }
     return between > dropped ? between - dropped : 0
   }
 

@@ -32,6 +32,13 @@ public protocol FrameSource: AnyObject {
   var camera: CameraPosition { get }
   /// Frames a second that the source promises.
   var nominalRate: Double { get }
+  /// How many times what is behind the source was opened: between two openings frames are lost that nobody left out.
+  var openings: Int { get }
   /// The next frame, copied once into `pool`. Waits at most `seconds` (a recording that is read at full speed never waits).
   func next(into pool: FramePool, waitingAtMost seconds: Double) throws(CameraError) -> FrameArrival
+}
+
+extension FrameSource {
+  /// Once, for whatever is not opened anew.
+  public var openings: Int { 1 }
 }

@@ -53,6 +53,16 @@ struct CameraGrabberTests {
     #expect(counters[.topLeft].droppedInAll == 3)
   }
 
+  @Test("Numbers left out before the first whole frame are missed as well, and an overtaken picture hides no gap")
+  func countsMissedAroundDrops() {
+    _ = run([
+      .dropped(.damaged), .frame(sequence: 23, milliseconds: 0), .frame(sequence: 25, milliseconds: 33),
+      .dropped(.late), .frame(sequence: 27, milliseconds: 66),
+    ])
+    #expect(counters[.topLeft].missed == 22 + 1 + 1)
+    #expect(counters[.topLeft].dropped == [.damaged: 1, .late: 1])
+  }
+
   @Test("A frame that gave way counts for its own camera")
   func countsLaneDrops() throws {
     let queue = FrameQueue(capacity: 1)

@@ -29,6 +29,8 @@ public final class ReopeningSource: FrameSource {
   public let camera: CameraPosition
   /// Frames a second that were asked for.
   public var nominalRate: Double { device.wish.rate }
+  /// Times that the device was opened.
+  public private(set) var openings = 0
 
   /// Controls are read again so often.
   static let controlCheckSeconds = 5.0
@@ -171,6 +173,7 @@ public final class ReopeningSource: FrameSource {
       let source = try V4L2Source(
         node, facts, camera: camera, wish: device.wish, subject: device.binding.description, firstSequence: sequence,
         now: clock.now)
+      openings += 1
       counters.countOpening(of: camera)
       let now = clock.now()
       firstFrameAt = nil

@@ -86,10 +86,11 @@ final class V4L2Source: FrameSource {
 
   private func take(_ facts: V4L2Buffer, _ buffer: borrowing DequeuedBuffer, into pool: FramePool) -> FrameArrival {
     let expected = count.next
-    guard case .number(let sequence) = count.take(facts.sequence) else { return .dropped(.late) }
+    let step = count.take(facts.sequence)
     // Pictures of H.264 are made from the ones before: what is lost, or spoilt, spoils them up to the next key frame.
-    if sequence != expected || facts.hasError { coded?.forget() }
+    if step != .number(expected) || facts.hasError { coded?.forget() }
     if facts.hasError { return .dropped(.error) }
+    guard case .number(let sequence) = step else { return .dropped(.late) }
     guard let time = time(of: facts) else { return .dropped(.late) }
     return copy(buffer.planes, sequence, time, into: pool)
   }

@@ -61,6 +61,8 @@ struct RecordSummary: Sendable {
       case .pool: "\(count) for want of memory, see capture.memory"
       case .lane: "\(count) because \(lane == nil ? "writing" : "looking or writing") was too slow"
       case .damaged: "\(count) damaged"
+      case .error: "\(count) spoilt, as the driver says"
+      case .late: "\(count) overtaken by later ones"
       }
     }
     return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"

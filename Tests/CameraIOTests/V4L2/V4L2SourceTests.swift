@@ -32,14 +32,15 @@ struct V4L2SourceTests {
       [
         .picture(smallJPEG, sequence: 0), .picture(smallJPEG, sequence: 1, hasError: true),
         .picture(cut, sequence: 2), .picture([], sequence: 3), .picture(smallJPEG, sequence: 6),
-        .picture(smallJPEG, sequence: 5), .picture(smallJPEG, sequence: 7, time: nil), .silence(0.2),
+        .picture(smallJPEG, sequence: 5), .picture([], sequence: 4, hasError: true),
+        .picture(smallJPEG, sequence: 7, time: nil), .silence(0.2),
         .picture(smallJPEG, sequence: 8, time: 3600),
       ])
     let source = try source(node)
     var words: [String] = []
-    for _ in 0..<9 { words.append(word(try source.next(into: pool, waitingAtMost: 0.25))) }
+    for _ in 0..<10 { words.append(word(try source.next(into: pool, waitingAtMost: 0.25))) }
     #expect(
-      words == ["frame 0", "error", "damaged", "damaged", "frame 6", "late", "frame 7", "nothing", "frame 8"])
+      words == ["frame 0", "error", "damaged", "damaged", "frame 6", "late", "error", "frame 7", "nothing", "frame 8"])
     #expect(node.held.count == V4L2Stream.wantedBuffers, "every buffer went back at once")
     #expect(source.nextSequence == 9)
   }
@@ -119,6 +120,56 @@ struct V4L2SourceTests {
     let node = ScriptedNode(clock)
     node.failures = ["S_FMT": [EBUSY]]
     #expect(throws: CameraError.self) { try source(node) }
+    #expect(node.isClosed)
+  }
+
+  @Test("H.264 is decoded in order; after a gap in the driver's count nothing comes before the next key frame")
+  func coded() throws {
+    let units = try AccessUnits(30, options: AccessUnits.camera).units
+    // The eleventh and the twelfth picture are lost on the way; the thirtieth's number says so.
+    let node = ScriptedNode(
+      clock,
+      units.enumerated().filter { ![12, 13].contains($0.offset) }.map {
+        .picture($0.element, sequence: UInt32($0.offset))
+      })
+    node.offered = [FourCC("H264"): []]
+    let source = try source(node, V4L2Wish(pixelFormat: .h264, width: 64, height: 48, rate: 30))
+    var words: [String] = []
+    for _ in 0..<40 {
+      let word = word(try source.next(into: pool, waitingAtMost: 0.1))
+      if word != "nothing" { words.append(word) }
+    }
+    let before = (0..<12).map { "frame \($0)" }
+    let after = (20..<30).map { "frame \($0)" }
+    #expect(words == before + Array(repeating: "damaged", count: 6) + after)
+  }
+
+  @Test("H.264 that is to be recorded stays as it comes")
+  func kept() throws {
+    let unit = try AccessUnits(1, options: AccessUnits.camera).units[0]
+    let node = ScriptedNode(clock, [.picture(unit, sequence: 0), .picture([], sequence: 1)])
+    node.offered = [FourCC("H264"): []]
+    let source = try source(node, V4L2Wish(pixelFormat: .h264, width: 64, height: 48, rate: 30, keepsCoded: true))
+    guard case .frame(let frame) = try source.next(into: pool, waitingAtMost: 1) else {
+      Issue.record("no frame came")
+      return
+    }
+    #expect(frame.format.pixelFormat == .h264)
+    #expect(frame.byteCount == unit.count)
+    #expect(word(try source.next(into: pool, waitingAtMost: 1)) == "damaged")
+  }
+
+  @Test("A Bayer picture with an odd side is refused when it is agreed on, not picture by picture")
+  func oddMosaic() {
+    let node = ScriptedNode(clock)
+    node.grant = { format, _ in
+      V4L2Format(
+        fourCC: format, size: V4L2Size(width: 63, height: 48), planes: [.init(bytesPerLine: 64, sizeImage: 3072)],
+        range: .full, matrix: .bt601)
+    }
+    #expect(throws: CameraError.self) {
+      try source(node, V4L2Wish(pixelFormat: .rggb8, width: 63, height: 48, rate: 30))
+    }
     #expect(node.isClosed)
   }
 }

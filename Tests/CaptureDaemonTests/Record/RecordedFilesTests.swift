@@ -146,6 +146,40 @@ struct RecordedFilesTests {
     #expect(try times(.roofLeft) == [0])
   }
 
+  /// Real H.264 with a key frame every ten pictures, cut at its delimiters.
+  private func accessUnits(_ count: Int) async throws -> [[UInt8]] {
+    let path = directory.file("a.h264")
+    let outcome = try await Command(at: "/usr/bin/ffmpeg").run([
+      "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=30", "-frames:v", "\(count)", "-c:v", "libx264",
+      "-pix_fmt", "yuv420p", "-x264-params", "aud=1:bframes=0:keyint=10:min-keyint=10:scenecut=0", path,
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let stream = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    let starts = stream.indices.dropLast(5).filter { Array(stream[$0..<($0 + 5)]) == [0, 0, 0, 1, 9] }
+    return zip(starts, starts.dropFirst() + [stream.count]).map { Array(stream[$0..<$1]) }
+  }
+
+  @Test(
+    "H.264 begins with a key frame, and after a lost picture goes on with the next one; what lies between is counted")
+  func codedPictures() async throws {
+    let units = try await accessUnits(40)
+    let pool = FramePool(byteBudget: 16 << 20)
+    let files = files()
+    for (index, unit) in units.enumerated() where index >= 5 && index != 24 {
+      guard var lease = pool.lease(capacity: unit.count) else { continue }
+      lease.withBytes { bytes in
+        for (offset, byte) in unit.enumerated() { bytes.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self) }
+      }
+      let frame = lease.seal(
+        byteCount: unit.count, camera: .roofLeft, sequence: UInt64(index), time: MonotonicTime(seconds: Double(index)),
+        format: FrameFormat(width: 64, height: 48, pixelFormat: .h264))
+      try files.write(frame, now: now)
+    }
+    try files.finish()
+    #expect(try times(.roofLeft) == ((10..<24).map { Double($0 - 10) } + (30..<40).map { Double($0 - 10) }))
+    #expect(files.tallies[.roofLeft]?.leftOut == 5)
+  }
+
   @Test("The budget is never exceeded, index and recording.json included, and what was written is whole")
   func keepsToTheBudget() throws {
     let frames = RecordFrames()

@@ -11,7 +11,7 @@ POSITIONS = ["frontLeft", "frontRight", "roofLeft", "roofRight", "topLeft", "top
 
 
 def cameras(formats):
-    shape = dict(size=f"{WIDTH}x{HEIGHT}", rate=10)
+    shape = dict(size=f"{WIDTH}x{HEIGHT}", rate=5)
     return [VividCamera(POSITIONS[index], index, format=name, **shape) for index, name in enumerate(formats)]
 
 

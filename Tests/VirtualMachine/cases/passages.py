@@ -17,8 +17,7 @@ def one_car(on):
     ledger = await_delivery(on)
     for camera in on.cameras:
         on.agreed(camera)
-    dropped = {camera.position: on.counts(camera).dropped for camera in on.cameras}
-    check(not any(count for reasons in dropped.values() for count in reasons.values()), f"frames were dropped: {dropped}")
+    slow = only_slow(on)
     # Ends in order, so that nothing more can come: what the cloud has now is all.
     on.daemon.stop()
     images = check_ledger(on.cloud.ledger(), 1, [camera.position for camera in on.cameras])
@@ -26,7 +25,19 @@ def one_car(on):
     (manifest,) = manifests(on)
     seen = facts(manifest)
     on.daemon.start()
-    return seen, f"1 image set, {images} images of {len(seen['cameras'])} cameras, {seen['direction']}, {seen['seconds']:.2f} s"
+    return seen, f"1 image set, {images} images of {len(seen['cameras'])} cameras, {seen['direction']}, {seen['seconds']:.2f} s{slow}"
+
+
+def only_slow(on):
+    """Of all reasons to drop a frame the emulated processor, which cannot look at every one while it encodes, is the only excuse."""
+    slow = 0
+    for camera in on.cameras:
+        tally, counts = on.agreed(camera)
+        slow += counts.drop("lane")
+        others = {reason: count for reason, count in counts.dropped.items() if count and reason != "lane"}
+        check(sum(others.values()) <= camera.stale, f"{camera.position}: frames were dropped: {others}")
+        check(counts.drop("lane") < tally.frames / 10, f"{camera.position}: the lane was too slow for {counts.drop('lane')} of {tally.frames} frames")
+    return f", {slow} frames too many for the emulated lane" if slow else ""
 
 
 def recorded():
@@ -76,7 +87,7 @@ def unplugged(on):
     check_ledger(on.cloud.ledger(), live + 1, ["frontLeft", "roofLeft"])
     manifest = manifests(on)[-1]
     missing = manifest["facts"].get("camerasMissing", manifest.get("camerasMissing"))
-    check(missing == ["backRight"], f"camerasMissing is {missing}, not backRight")
+    check(list(missing or {}) == ["backRight"] and missing["backRight"] > 0.5, f"camerasMissing is {missing}, not backRight")
     return f"delivered, camerasMissing {missing}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lane import stage
 from lane.case import case, check, wait_until
-from lane.devices import BIN
+from lane.devices import BIN, run
 from lane.passages import drive
 
 SECONDS = 10
@@ -15,8 +15,11 @@ SECONDS = 10
 
 @case("record.usb", stage.usb_waiting)
 def record(on):
-    folder = Path("/tmp/recording")
-    shutil.rmtree(folder, ignore_errors=True)
+    # A disk of its own: beside the outbox twice as much must stay free as there is.
+    disk = Path("/tmp/recordings")
+    disk.mkdir()
+    run("mount", "-t", "tmpfs", "-o", "size=3g", "tmpfs", disk)
+    folder = disk / "one"
     process = subprocess.Popen(
         [f"{BIN}/capture-daemon", "record", "--output", folder, "--duration", f"{SECONDS}s", "--config", on.daemon.config],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

@@ -32,6 +32,9 @@ def read(path):
 class Camera:
     """One camera at one position. `settings` is what stands in the configuration besides position and device."""
 
+    # Buffers at the beginning that hold no picture of this run.
+    stale = 0
+
     def __init__(self, position, device, **settings):
         self.position, self.device, self.settings = position, device, settings
 
@@ -80,7 +83,9 @@ class VividCamera(Camera):
 
 
 class LoopbackCamera(Camera):
-    """A v4l2loopback device and the program that feeds it."""
+    """A v4l2loopback device and the program that feeds it. Its first buffer may be what somebody fed before."""
+
+    stale = 1
 
     def __init__(self, position, index, raw=False, **settings):
         self.raw, self.feeder, self.fifo = raw, None, f"/tmp/feed{index}"

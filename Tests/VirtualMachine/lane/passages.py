@@ -3,7 +3,7 @@
 import json
 import time
 
-from .case import check, wait_until
+from .case import Failed, check, wait_until
 
 
 def drive(cameras):
@@ -16,12 +16,18 @@ def drive(cameras):
 def await_delivery(stage, count=1):
     """Until the outbox has proven `count` image sets; the ledger of the cloud then."""
 
+    states = []
+
     def delivered():
         stage.alive()
-        rows = [json.loads(line) for line in stage.daemon.command("outbox", "list", "--json").splitlines()]
-        return len([row for row in rows if row["state"] == "delivered"]) >= count
+        rows = [json.loads(line) for line in stage.daemon.command("outbox", "list", "--all", "--json").splitlines()]
+        states[:] = [row["state"] for row in rows]
+        return states.count("delivered") >= count
 
-    wait_until(f"{count} image sets are delivered ({stage.daemon.last_words()})", delivered, within=120, every=0.5)
+    try:
+        wait_until(f"{count} image sets are delivered", delivered, within=120, every=0.5)
+    except Failed as failure:
+        raise Failed(f"{failure}; the outbox has {states or 'nothing'}; {stage.daemon.last_words()}") from None
     return stage.cloud.ledger()
 
 

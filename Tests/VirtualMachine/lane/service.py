@@ -39,7 +39,7 @@ class Service(Metered):
         self.watchdog = 30
         if not options.long:
             self.watchdog = SHORT_WATCHDOG
-            (UNITS / f"{UNIT}.d").mkdir()
+            (UNITS / f"{UNIT}.d").mkdir(exist_ok=True)
             (UNITS / f"{UNIT}.d/watchdog.conf").write_text(f"[Service]\nWatchdogSec={SHORT_WATCHDOG}\n")
         run("systemctl", "daemon-reload")
 
@@ -93,10 +93,11 @@ class ServiceStage(Stage):
 def unit():
     """Three USB cameras: two by-id, one by-path."""
     load_usb()
+    set_up = dict(controls={"auto_exposure": 1, "exposure_time_absolute": 50})
     cameras = [
-        UsbCamera("frontLeft", 0, "F1", device="/dev/v4l/by-id/usb-Lane_Simulated_Camera_F1-video-index0"),
-        UsbCamera("roofLeft", 1, "R2", device="/dev/v4l/by-path/platform-vhci_hcd.0-usb-0:2:1.0-video-index0"),
-        UsbCamera("backRight", 2, "B3", device="/dev/v4l/by-id/usb-Lane_Simulated_Camera_B3-video-index0"),
+        UsbCamera("frontLeft", 0, "F1", device="/dev/v4l/by-id/usb-Lane_Simulated_Camera_F1-video-index0", **set_up),
+        UsbCamera("roofLeft", 1, "R2", device="/dev/v4l/by-path/platform-vhci_hcd.0-usb-0:2:1.0-video-index0", **set_up),
+        UsbCamera("backRight", 2, "B3", device="/dev/v4l/by-id/usb-Lane_Simulated_Camera_B3-video-index0", **set_up),
     ]
     for camera in cameras:
         camera.attach()

@@ -126,9 +126,9 @@ class Stage:
 
 
 def vivid():
-    """Three webcams of vivid, 640x360 YUYV at 30/s, the most that this driver gives."""
+    """Three webcams of vivid, 640x360 YUYV at 15/s: half of what this driver gives, which is what the emulated lane can look at."""
     load_vivid(3)
-    shape = dict(format="YUYV", size="640x360", rate=30)
+    shape = dict(format="YUYV", size="640x360", rate=15)
     return Stage(
         [VividCamera("frontLeft", 0, **shape), VividCamera("roofLeft", 1, **shape), VividCamera("backRight", 2, **shape)],
         ["vivid"])

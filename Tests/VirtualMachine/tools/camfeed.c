@@ -52,8 +52,13 @@ int main(int c, char **v) {
     if (!n) { errno = EINVAL; die("no frames in the file"); }
     struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT};
     f.fmt.pix.width = wd; f.fmt.pix.height = ht; f.fmt.pix.pixelformat = fmt; f.fmt.pix.field = V4L2_FIELD_NONE; f.fmt.pix.sizeimage = most;
-    /* v4l2loopback refuses another frame size while anyone else has the device open */
-    for (int i = 0; ioctl(fd, VIDIOC_S_FMT, &f); i++) { if (errno != EINVAL || i == 50) die("S_FMT"); usleep(100000); }
+    /* v4l2loopback refuses another frame size while anyone else has the device open. With exclusive_caps it keeps, for everybody, the
+       capabilities that it had when somebody last asked for them: asking comes first, as feeders do. */
+    struct v4l2_format wanted = f; struct v4l2_capability cap;
+    for (int i = 0; ioctl(fd, VIDIOC_QUERYCAP, &cap) || ioctl(fd, VIDIOC_S_FMT, &f); i++) {
+        if (errno != EINVAL || i == 50) die("S_FMT");
+        usleep(100000); f = wanted;
+    }
     struct v4l2_streamparm sp = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT}; sp.parm.output.timeperframe.numerator = 1; sp.parm.output.timeperframe.denominator = fps; ioctl(fd, VIDIOC_S_PARM, &sp);
     fprintf(stderr, "camfeed: %d frames of %dx%d to %s at %d fps\n", n, wd, ht, v[optind], fps);
     struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t);
