@@ -10,6 +10,12 @@ public struct CameraError: Error, CustomStringConvertible, Sendable, Equatable {
     case broken
     /// Somebody else uses it.
     case busy
+    /// It may not be opened.
+    case denied
+    /// No error came, and no frame either.
+    case silent
+    /// The bus has no room for it.
+    case noBandwidth
     /// It is another camera than the one that is meant.
     case refused
   }

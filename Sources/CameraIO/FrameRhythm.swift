@@ -18,14 +18,17 @@ struct FrameRhythm {
     /// How far the count went since then.
     var steps: UInt64 = 0
     var frames = 0
+    /// Of them those that came at the old rhythm, or faster.
+    var framesInTime = 0
     /// The fewest frames that are missing at any moment since then, and that moment: all that lateness cannot explain.
     var least = UInt64.max
     var leastAt: MonotonicTime?
     var stepsAtLeast: UInt64 = 0
 
-    mutating func take(_ time: MonotonicTime, _ steps: UInt64, interval: Double) {
+    mutating func take(_ time: MonotonicTime, after last: MonotonicTime, _ steps: UInt64, interval: Double) {
       self.steps += steps
       frames += 1
+      if (time - last) / interval - Double(steps) <= 0.5 { framesInTime += 1 }
       let missing = max(0, ((time - before) / interval).rounded() - Double(self.steps))
       guard UInt64(missing) <= least else { return }
       least = UInt64(missing)
@@ -63,13 +66,20 @@ struct FrameRhythm {
       guard distance / interval - Double(steps) > 0.5 else { return 0 }
       pending = Pending(before: last.time)
     }
-    pending?.take(time, steps, interval: interval)
+    pending?.take(time, after: last.time, steps, interval: interval)
     guard let judged = pending, judged.frames > Self.catchUpFrames else { return 0 }
     pending = nil
+    // Every distance was too long: the camera has slowed down, as it does when it is getting dark.
+    if judged.framesInTime == 0 {
+      distances = []
+      next = 0
+      self.interval = nil
+      return 0
+    }
     // What is missing on top of that came after the moment of least: it is judged anew from there.
     if let leastAt = judged.leastAt, judged.stepsAtLeast < judged.steps, leastAt < last.time {
       var rest = Pending(before: leastAt)
-      rest.take(time, judged.steps - judged.stepsAtLeast, interval: interval)
+      rest.take(time, after: leastAt, judged.steps - judged.stepsAtLeast, interval: interval)
       if rest.least > 0 { pending = rest }
     }
     return judged.least

@@ -24,7 +24,7 @@ public final class Lane {
     maximumPictures = configuration.maximumPictures
     segmenter = PassageSegmenter(
       cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
-    attendance = Attendance(cameras: configuration.cameras.keys.sorted())
+    attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
     for (position, camera) in configuration.cameras {
       watches[position] = CameraWatch(camera: camera, thresholds: configuration.motion)
       preRolls[position] = PreRoll(

@@ -20,11 +20,14 @@ public struct LaneCamera: Sendable, Equatable {
   public var zone: Zone?
   /// Which way the lane goes; nil: not known, so every vehicle that crosses goes forward.
   public var forward: Way?
+  /// Frames a second that it is to give.
+  public var nominalRate: Double
 
   /// A camera that looks at `zone`.
-  public init(zone: Zone? = nil, forward: Way? = nil) {
+  public init(zone: Zone? = nil, forward: Way? = nil, nominalRate: Double = 30) {
     self.zone = zone
     self.forward = forward
+    self.nominalRate = nominalRate
   }
 }
 

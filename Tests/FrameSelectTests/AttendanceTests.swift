@@ -11,7 +11,7 @@ struct AttendanceTests {
   func attendance(
     _ cameras: [CameraPosition: (Double) -> Bool], of all: [CameraPosition] = [.roofLeft, .topLeft]
   ) -> Attendance {
-    var attendance = Attendance(cameras: all)
+    var attendance = Attendance(rates: Dictionary(uniqueKeysWithValues: all.map { ($0, 10) }))
     for tick in 0..<200 {
       for (camera, isThere) in cameras where isThere(Double(tick) / 10) {
         attendance.note(camera, at: at(Double(tick) / 10), isOccupied: false)
@@ -40,10 +40,20 @@ struct AttendanceTests {
     #expect(absences[.topLeft].map { ($0 * 10).rounded() / 10 } == seconds)
   }
 
+  @Test("A camera that gives one frame a second is not silent between them")
+  func slowCamera() {
+    var attendance = Attendance(rates: [.topLeft: 1])
+    for second in 0..<20 where second != 10 && second != 11 {
+      attendance.note(.topLeft, at: at(Double(second)), isOccupied: false)
+    }
+    #expect(attendance.absences(from: at(1), to: at(5.5)).isEmpty)
+    #expect(attendance.absences(from: at(8), to: at(15)) == [.topLeft: 3])
+  }
+
   @Test("Pauses of long ago are forgotten, but for those of a passage that is still open")
   func memory() {
     for isOccupied in [true, false] {
-      var attendance = Attendance(cameras: [.topLeft])
+      var attendance = Attendance(rates: [.topLeft: 30])
       attendance.note(.topLeft, at: at(0), isOccupied: isOccupied)
       for second in 1...200 { attendance.note(.topLeft, at: at(Double(second)), isOccupied: isOccupied) }
       let seconds = attendance.absences(from: at(0), to: at(200))[.topLeft] ?? 0

@@ -279,7 +279,10 @@ static inline int cv4l2_dequeue(int fd, int is_multi_planar, struct cv4l2_buffer
   out->data_offset2 = planes[2].data_offset;
   out->has_error = (b.flags & V4L2_BUF_FLAG_ERROR) != 0;
   out->is_monotonic = (b.flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
-  out->nanoseconds = (int64_t)b.timestamp.tv_sec * 1000000000 + (int64_t)b.timestamp.tv_usec * 1000;
+  // A time that no clock since boot can show is none.
+  if (b.timestamp.tv_sec < 0 || b.timestamp.tv_sec > 4000000000) out->is_monotonic = 0;
+  out->nanoseconds =
+      out->is_monotonic ? (int64_t)b.timestamp.tv_sec * 1000000000 + (int64_t)b.timestamp.tv_usec * 1000 : 0;
   return 0;
 }
 

@@ -8,12 +8,14 @@ public final class FileSync: Sendable {
   private let path: String
   private let descriptor: CInt
   private let isDirty = Atomic<Bool>(true)
+  /// An error number; the kernel tells of a failed write once, and it stays failed.
+  private let failedWith = Atomic<CInt>(0)
 
   /// Opens a file that is there.
   public init(path: String) throws(CameraError) {
     self.path = path
     descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(path) }
+    guard descriptor >= 0 else { throw Self.failure(path, errno) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -23,11 +25,14 @@ public final class FileSync: Sendable {
 
   /// Returns when everything that was noted before is on the disk. Blocks as long as the disk takes.
   public func sync() throws(CameraError) {
-    guard isDirty.exchange(false, ordering: .acquiringAndReleasing) else { return }
-    guard fdatasync(descriptor) == 0 else { throw Self.failure(path) }
+    if isDirty.exchange(false, ordering: .acquiringAndReleasing), fdatasync(descriptor) != 0 {
+      failedWith.store(errno, ordering: .releasing)
+    }
+    let code = failedWith.load(ordering: .acquiring)
+    if code != 0 { throw Self.failure(path, code) }
   }
 
-  private static func failure(_ path: String) -> CameraError {
-    CameraError(.broken, path, "cannot be brought to the disk (\(unsafe String(cString: strerror(errno))))")
+  private static func failure(_ path: String, _ code: CInt) -> CameraError {
+    CameraError(.broken, path, "cannot be brought to the disk (\(unsafe String(cString: strerror(code))))")
   }
 }

@@ -8,8 +8,6 @@ public struct DeviceList: Sendable {
     public let path: String
     /// Which camera it is.
     public let identity: CameraIdentity
-    /// The kernel module behind it.
-    public let driver: String
   }
 
   /// Opens nodes; the kernel's, or a test's.
@@ -39,7 +37,7 @@ public struct DeviceList: Sendable {
       guard let node = try? open(path) else { return nil }
       defer { node.close() }
       guard let facts = try? node.facts(), facts.isCapture || facts.isMultiPlanarCapture else { return nil }
-      return Entry(path: path, identity: CameraIdentity(facts), driver: facts.driver)
+      return Entry(path: path, identity: CameraIdentity(facts))
     }
   }
 
@@ -60,8 +58,16 @@ public struct DeviceList: Sendable {
 
   private func searched(_ binding: DeviceBinding) throws(CameraError) -> (any V4L2Node, V4L2NodeFacts) {
     var others: [Entry] = []
+    var refusal: CameraError?
     for path in paths() {
-      guard let (node, facts) = try? opened(path, subject: path) else { continue }
+      let node: any V4L2Node
+      let facts: V4L2NodeFacts
+      do throws(CameraError) {
+        (node, facts) = try opened(path, subject: path)
+      } catch {
+        if error.kind != .notFound { refusal = refusal ?? error }
+        continue
+      }
       guard facts.isCapture || facts.isMultiPlanarCapture else {
         node.close()
         continue
@@ -74,7 +80,10 @@ public struct DeviceList: Sendable {
         }
       if isMeant { return (node, facts) }
       node.close()
-      others.append(Entry(path: path, identity: CameraIdentity(facts), driver: facts.driver))
+      others.append(Entry(path: path, identity: CameraIdentity(facts)))
+    }
+    if let refusal {
+      throw CameraError(refusal.kind, binding.description, "is not among the cameras that open; \(refusal)")
     }
     throw CameraError(.notFound, binding.description, "is not there; \(Self.listing(others))")
   }

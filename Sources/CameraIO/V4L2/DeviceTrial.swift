@@ -17,7 +17,7 @@ public struct DeviceTrial: Sendable {
   /// What ended the trial before its time.
   public private(set) var failure: CameraError?
 
-  /// Frames of the trial live here, one at a time; a raw picture of the largest size fits.
+  /// Frames of the trial live here, one at a time; raw pictures may need more.
   private static let poolBytes = 64 << 20
 
   /// Tries `device` for `seconds` after its first frame, and gives it twice `ReopenPolicy.silenceSeconds` to give that one.
@@ -42,7 +42,7 @@ public struct DeviceTrial: Sendable {
   }
 
   private mutating func watch(_ source: V4L2Source, _ seconds: Double, _ clock: PaceClock) {
-    let pool = FramePool(byteBudget: Self.poolBytes)
+    let pool = FramePool(byteBudget: max(Self.poolBytes, 2 * (grant.format.byteCount ?? 0)))
     var first: MonotonicTime?
     var last: (time: MonotonicTime, sequence: UInt64)?
     var droppedSince: UInt64 = 0
@@ -60,7 +60,7 @@ public struct DeviceTrial: Sendable {
           droppedSince = 0
           last = (frame.time, frame.sequence)
         case .dropped(let reason):
-          droppedSince += 1
+          if reason != .late { droppedSince += 1 }
           dropped[reason, default: 0] += 1
         case .nothing, .endOfStream: break
         }

@@ -1,12 +1,12 @@
-/// When a camera that failed is opened again: at once, then after 1, 2, 4 and 8 seconds, then every 8 seconds, for ever.
+/// When a camera that failed is opened again: at once, then after 1, 2 and 4 seconds, then every 4 seconds, for ever.
 ///
-/// The longest wait decides how long a camera stays away after its cause has gone: with 8 s, opening included, it is back within
-/// 10 s whatever the cause was. A device that comes back is not waited for at all.
+/// The longest wait decides how long a camera stays away after its cause has gone: with 4 s, a silent try in between
+/// and slow openings included, it is back within 10 s whatever the cause was. A device that comes back is not waited for at all.
 public struct ReopenPolicy: Equatable, Sendable {
   /// The first wait, seconds.
   public static let firstSeconds = 1.0
   /// The longest.
-  public static let longestSeconds = 8.0
+  public static let longestSeconds = 4.0
   /// No frame for so long is a failure: a driver does not tell of a camera that fell silent.
   public static let silenceSeconds = 2.0
   /// After so long a time with frames a camera is well again, and the next failure starts over.

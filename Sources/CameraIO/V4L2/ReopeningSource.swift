@@ -34,6 +34,8 @@ public final class ReopeningSource: FrameSource {
 
   /// Controls are read again so often.
   static let controlCheckSeconds = 5.0
+  /// A stream of H.264 may wait so long for a key frame after a loss.
+  static let keyFrameSeconds = 10.0
   /// While the device is away, its place is looked at so often.
   static let presenceCheckSeconds = 0.25
 
@@ -49,6 +51,7 @@ public final class ReopeningSource: FrameSource {
   private var firstFrameAt: MonotonicTime?
   private var lastFrameAt: MonotonicTime?
   private var lostSince: MonotonicTime?
+  private var codedAt: MonotonicTime?
   private var toldKind: CameraError.Kind?
   private var controlsCheckedAt: MonotonicTime
 
@@ -100,11 +103,14 @@ public final class ReopeningSource: FrameSource {
     // It came, whole, and there was no room for it here: that is no silence.
     case .dropped(.pool): lastFrameAt = now
     case .dropped, .nothing, .endOfStream:
+      // H.264 that comes and waits for its next key frame is no silence, for a while.
+      if source.isCoded, case .dropped(.damaged) = arrival { codedAt = now }
+      let isWaiting = codedAt.map { now - $0 < ReopenPolicy.silenceSeconds } ?? false
       let quiet = now - (lastFrameAt ?? since)
-      guard quiet >= policy.patience else { break }
+      guard quiet >= (isWaiting ? max(policy.patience, Self.keyFrameSeconds) : policy.patience) else { break }
       let seconds = V4L2Negotiation.text(quiet)
       policy.fellSilent(afterStreaming: streamedSeconds)
-      lose(source, CameraError(.broken, device.binding.description, "no whole frame for \(seconds) s"), pause: 0)
+      lose(source, CameraError(.silent, device.binding.description, "no whole frame for \(seconds) s"), pause: 0)
       return
     }
     if now - controlsCheckedAt >= Self.controlCheckSeconds {
@@ -145,23 +151,24 @@ public final class ReopeningSource: FrameSource {
     sequence = source.nextSequence
     source.end()
     note(error)
-    rest(pause)
+    rest(pause, devices.presence(of: device.binding))
   }
 
-  private func rest(_ seconds: Double) {
-    state = .waiting(
-      until: clock.now().advanced(bySeconds: seconds), presence: devices.presence(of: device.binding))
+  private func rest(_ seconds: Double, _ presence: [String]) {
+    state = .waiting(until: clock.now().advanced(bySeconds: seconds), presence: presence)
   }
 
   private func wait(until: MonotonicTime, _ presence: [String], atMost seconds: Double) {
     let now = clock.now()
-    let isChanged = devices.presence(of: device.binding) != presence
+    let presenceNow = devices.presence(of: device.binding)
+    let isChanged = presenceNow != presence
     if isChanged { policy.presenceChanged() }
-    guard now < until, !isChanged else { return open() }
+    guard now < until, !isChanged else { return open(presenceNow) }
     clock.sleep(min(until - now, min(seconds, Self.presenceCheckSeconds)))
   }
 
-  private func open() {
+  /// `presence` is from before the try: what comes while it is made is a change.
+  private func open(_ presence: [String]) {
     do throws(CameraError) {
       let (node, facts) = try devices.node(of: device.binding)
       do throws(CameraError) {
@@ -178,12 +185,13 @@ public final class ReopeningSource: FrameSource {
       let now = clock.now()
       firstFrameAt = nil
       lastFrameAt = nil
+      codedAt = nil
       controlsCheckedAt = now
       state = .streaming(source, since: now)
     } catch {
       counters.countError(of: camera)
       note(error)
-      rest(policy.broke())
+      rest(policy.broke(), presence)
     }
   }
 
@@ -209,9 +217,10 @@ public final class ReopeningSource: FrameSource {
       lostSince = lastFrameAt ?? clock.now()
       toldKind = error.kind
       tell(camera, .lost(error))
-    } else if toldKind != error.kind {
+    } else {
+      let isAnother = toldKind != error.kind
       toldKind = error.kind
-      tell(camera, .stillLost(error))
+      tell(camera, .stillLost(error, isAnother: isAnother))
     }
   }
 }

@@ -22,13 +22,17 @@ struct SequenceCount: Equatable {
   mutating func take(_ number: UInt32) -> Step {
     var step: UInt64 = 1
     if let newest {
-      if newest &- number < Self.reach { return .late }
-      // Half the circle decides: a driver that began anew is no leap of thousands of millions.
       let forward = number &- newest
-      if forward <= UInt32.max / 2 { step = UInt64(forward) }
+      // A driver that never counts gives the same number again and again; that is no gap and nothing overtaken.
+      if forward > 0, newest &- number < Self.reach { return .late }
+      // Half the circle decides: a driver that began anew is no leap of thousands of millions.
+      if (1...UInt32.max / 2).contains(forward) { step = UInt64(forward) }
     }
     newest = number
     next += step
     return .number(next - 1)
   }
+
+  /// The newest number was none of a picture: the next one follows the one before.
+  mutating func takeBack() { next -= 1 }
 }

@@ -8,6 +8,8 @@ public struct V4L2Controls: Equatable, Sendable {
     public let wished: Int64
     /// What the device has; nil when it cannot be told.
     public let found: Int64?
+    /// Whether it has its wished value again.
+    public var isMended = false
     /// One line: what is the matter, and what is allowed.
     public let description: String
   }
@@ -20,8 +22,8 @@ public struct V4L2Controls: Equatable, Sendable {
   private struct Kept: Equatable, Sendable {
     let control: V4L2Control
     let value: Int64
-    /// A value of somebody else's that could not be undone: told already.
-    var stuckAt: Int64?
+    /// It was found changed and has not been found in place since: told already.
+    var isTold = false
   }
 
   /// How the kernel's names of controls are written: "Exposure Time, Absolute" is `exposure_time_absolute`.
@@ -52,8 +54,7 @@ public struct V4L2Controls: Equatable, Sendable {
     var kept: [Kept] = []
     let found = wishes.sorted { $0.key < $1.key }.compactMap { name, value -> (V4L2Control, Int64)? in
       guard let control = known.first(where: { $0.name == name }) else {
-        deviations[name] = Deviation(
-          name: name, wished: value, found: nil, description: Self.unknown(name, known))
+        deviations[name] = Deviation(name: name, wished: value, found: nil, description: Self.unknown(name, known))
         return nil
       }
       return (control, value)
@@ -63,7 +64,7 @@ public struct V4L2Controls: Equatable, Sendable {
     for (control, value) in refused { _ = Self.set(value, control, node) }
     // Setting one control may have moved, freed or frozen others.
     let now = node.controls()
-    for (control, value) in found {
+    for (control, value) in modesFirst {
       let current = now.first { $0.id == control.id } ?? control
       if let deviation = Self.deviation(of: current, wished: value, node) {
         deviations[control.name] = deviation
@@ -75,18 +76,23 @@ public struct V4L2Controls: Equatable, Sendable {
     self.kept = kept
   }
 
-  /// Reads the kept controls; those that were changed by somebody are set again and returned.
+  /// Reads the kept controls, modes first, and sets again what was changed. Returned is what nobody was told of yet: a control that
+  /// the camera itself keeps moving is told once, until it is found in place.
   mutating func mend(on node: any V4L2Node) -> [Deviation] {
     var changed: [Deviation] = []
     for index in kept.indices {
       let (control, value) = (kept[index].control, kept[index].value)
       guard !control.isVolatile, !control.isWriteOnly, let found = try? node.value(of: control) else { continue }
-      guard found != value, found != kept[index].stuckAt else { continue }
+      guard found != value else {
+        kept[index].isTold = false
+        continue
+      }
       let isBack = Self.set(value, control, node) && (try? node.value(of: control)) == value
-      kept[index].stuckAt = isBack ? nil : try? node.value(of: control)
+      guard !kept[index].isTold else { continue }
+      kept[index].isTold = true
       changed.append(
         Deviation(
-          name: control.name, wished: value, found: found,
+          name: control.name, wished: value, found: found, isMended: isBack,
           description: "\(control.name) was changed to \(found) by somebody else; "
             + (isBack ? "it is \(value) again" : "it cannot be set to \(value) again")))
     }
@@ -94,6 +100,8 @@ public struct V4L2Controls: Equatable, Sendable {
   }
 
   private static func set(_ value: Int64, _ control: V4L2Control, _ node: any V4L2Node) -> Bool {
+    // What does not fit would arrive as another value.
+    guard control.kind == .integer64 || Int32(exactly: value) != nil else { return false }
     do throws(V4L2Failure) {
       try node.setValue(value, of: control)
       return true
@@ -120,7 +128,7 @@ public struct V4L2Controls: Equatable, Sendable {
       return deviation(
         found, "\(wished) is out of range, it is \(found); allowed: \(control.minimum) ... \(control.maximum)")
     }
-    if control.step > 1, (wished - control.minimum) % control.step != 0 {
+    if control.step > 1, wished.subtractingReportingOverflow(control.minimum).partialValue % control.step != 0 {
       return deviation(found, "\(wished) became \(found); it moves in steps of \(control.step) from \(control.minimum)")
     }
     if control.isInactive {

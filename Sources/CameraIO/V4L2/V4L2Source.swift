@@ -22,6 +22,7 @@ final class V4L2Source: FrameSource {
   private let now: @Sendable () -> MonotonicTime
   private var count: SequenceCount
   private var lastTime: MonotonicTime?
+  private var failure: V4L2Failure?
   /// The number of the newest access unit.
   private var codedSequence: UInt64 = 0
 
@@ -74,15 +75,21 @@ final class V4L2Source: FrameSource {
   /// The next frame, `nothing` when none came within `seconds`.
   func next(into pool: FramePool, waitingAtMost seconds: Double) throws(CameraError) -> FrameArrival {
     if let waiting = decoded(into: pool) { return waiting }
+    if let failure { throw CameraError(failure, subject) }
+    let arrival: FrameArrival
     do throws(V4L2Failure) {
       guard let buffer = try stream.next(waitingAtMost: seconds) else { return .nothing }
-      let arrival = take(buffer.facts, buffer, into: pool)
-      try buffer.giveBack()
-      return arrival
+      arrival = take(buffer.facts, buffer, into: pool)
+      // The picture is ours, whatever becomes of its buffer: a stream that breaks here is told of with the next call.
+      do throws(V4L2Failure) { try buffer.giveBack() } catch { failure = error }
     } catch {
       throw CameraError(error, subject)
     }
+    return arrival
   }
+
+  /// Whether its pictures are made from the ones before.
+  var isCoded: Bool { coded != nil }
 
   private func take(_ facts: V4L2Buffer, _ buffer: borrowing DequeuedBuffer, into pool: FramePool) -> FrameArrival {
     let expected = count.next
@@ -91,7 +98,10 @@ final class V4L2Source: FrameSource {
     if step != .number(expected) || facts.hasError { coded?.forget() }
     if facts.hasError { return .dropped(.error) }
     guard case .number(let sequence) = step else { return .dropped(.late) }
-    guard let time = time(of: facts) else { return .dropped(.late) }
+    guard let time = time(of: facts) else {
+      count.takeBack()
+      return .dropped(.late)
+    }
     return copy(buffer.planes, sequence, time, into: pool)
   }
 

@@ -132,10 +132,10 @@ extension CameraError {
     case EBUSY: self = .busy(subject)
     case _ where failure.meansGone: self.init(.notFound, subject, "is gone (\(failure)); is its cable in?")
     case EACCES, EPERM:
-      self.init(.notFound, subject, "may not be opened (\(failure.reason)); the user must be in the group video")
+      self.init(.denied, subject, "may not be opened (\(failure.reason)); the user must be in the group video")
     case ENOSPC:
       self.init(
-        .broken, subject,
+        .noBandwidth, subject,
         "the USB bus has no bandwidth left for it (\(failure.call)); ask for a smaller size or rate, or plug it into another controller"
       )
     default: self.init(.broken, subject, "\(failure)")

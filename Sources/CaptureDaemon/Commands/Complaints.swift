@@ -10,8 +10,8 @@ extension Complaint {
     case let error as CameraError:
       let status: ExitStatus =
         switch error.kind {
-        case .notFound, .unreadable, .refused: .noInput
-        case .broken: .inputOutput
+        case .notFound, .unreadable, .refused, .denied: .noInput
+        case .broken, .silent, .noBandwidth: .inputOutput
         case .busy: .locked
         }
       self.init(status, error.description)

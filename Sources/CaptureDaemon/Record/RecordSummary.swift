@@ -72,7 +72,8 @@ struct RecordSummary: Sendable {
   var complaint: Complaint? {
     let whole = frames == 0 ? "nothing was recorded" : "what is recorded up to then, \(figure(seconds)) s, is whole"
     switch reason {
-    case .complete, .stopped: return nil
+    case .stopped: return nil
+    case .complete: return frames == 0 ? nothingCame : nil
     case .camerasEnded:
       return counts.values.contains { $0.frames > 0 } ? nil : nothingCame
     case .noPicture: return nothingCame

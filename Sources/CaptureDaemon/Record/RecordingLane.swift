@@ -66,6 +66,6 @@ extension Passage {
     Passage(
       number: number, from: MonotonicTime(nanoseconds: from.nanoseconds - start.nanoseconds),
       to: MonotonicTime(nanoseconds: to.nanoseconds - start.nanoseconds), direction: direction, trigger: trigger,
-      plateArea: plateArea, cameras: cameras, evidence: evidence)
+      plateArea: plateArea, cameras: cameras, absences: absences, evidence: evidence)
   }
 }

@@ -29,8 +29,8 @@ final class CameraJournal: Sendable {
       status.deviations = grant.deviations
       status.controls = controls.map(\.description)
       status.lost = nil
-    case .lost(let error), .stillLost(let error): status.lost = error.description
-    case .controlsDrifted: break
+    case .lost(let error), .stillLost(let error, _): status.lost = error.description
+    case .controlsDrifted(let controls): status.controls += controls.filter { !$0.isMended }.map(\.description)
     }
   }
 
@@ -50,7 +50,7 @@ final class CameraJournal: Sendable {
         + shortfalls(grant, controls, line)
     case .lost(let error):
       return [line(.error, "no frames: \(error); it is opened again until they come")]
-    case .stillLost(let error): return [line(.error, "still no frames: \(error)")]
+    case .stillLost(let error, let isAnother): return isAnother ? [line(.error, "still no frames: \(error)")] : []
     case .controlsDrifted(let controls): return controls.map { line(.warning, $0.description) }
     }
   }

@@ -28,7 +28,7 @@ enum LanePlan {
       let configured = configuration.cameras.first { $0.position == camera.position }
       let corners = camera.zone ?? configured?.zone?.points
       cameras[camera.position] = try self.camera(
-        camera.position, corners, forward: configured?.forward, in: recording.path)
+        camera.position, corners, forward: configured?.forward, rate: recording.nominalRate, in: recording.path)
     }
     return lane(of: cameras, configuration, limits: limits)
   }
@@ -40,7 +40,8 @@ enum LanePlan {
     var cameras: [CameraPosition: LaneCamera] = [:]
     for camera in configuration.cameras {
       let corners = camera.zone?.points ?? recorded[camera.position]
-      cameras[camera.position] = try self.camera(camera.position, corners, forward: camera.forward, in: "cameras")
+      cameras[camera.position] = try self.camera(
+        camera.position, corners, forward: camera.forward, rate: camera.rate, in: "cameras")
     }
     return lane(of: cameras, configuration, limits: limits)
   }
@@ -55,10 +56,11 @@ enum LanePlan {
   }
 
   private static func camera(
-    _ position: CameraPosition, _ corners: [ZonePoint]?, forward: Configuration.Forward?, in subject: String
+    _ position: CameraPosition, _ corners: [ZonePoint]?, forward: Configuration.Forward?, rate: Double,
+    in subject: String
   ) throws -> LaneCamera {
     do {
-      return LaneCamera(zone: try corners.map { try Zone(corners: $0) }, forward: forward.map(way))
+      return LaneCamera(zone: try corners.map { try Zone(corners: $0) }, forward: forward.map(way), nominalRate: rate)
     } catch {
       throw Complaint(.noInput, "\(subject): zone of \(position.rawValue): \(error)")
     }

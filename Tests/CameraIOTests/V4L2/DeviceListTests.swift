@@ -43,6 +43,18 @@ struct DeviceListTests {
     #expect(throws: CameraError(.notFound, "bus:usb-7", there)) { try ports.devices.node(of: .bus("usb-7")) }
   }
 
+  @Test("When nodes may not be opened, that is told, and not that no camera is connected")
+  func denied() {
+    ports.plug("/dev/video0").failure = EACCES
+    do {
+      _ = try ports.devices.node(of: .serial("9"))
+      Issue.record("it was found")
+    } catch {
+      #expect(error.kind == .denied)
+      #expect(error.reason.contains("group video"))
+    }
+  }
+
   @Test(
     "Only a bare number is a number",
     arguments: [

@@ -109,7 +109,43 @@ struct V4L2ControlsTests {
     #expect(controls.mend(on: node).map(\.found) == [90])
     #expect(controls.mend(on: node).isEmpty)
     node.values[3] = 80
-    #expect(controls.mend(on: node).map(\.found) == [80])
+    #expect(controls.mend(on: node).isEmpty)
+  }
+
+  @Test(
+    "A control that the camera itself keeps moving is set again every time and told once, until it is found in place")
+  func moving() {
+    var controls = V4L2Controls(applying: ["gain": 20], to: node)
+    for value in [Int64(90), 80, 70] {
+      node.values[3] = value
+      #expect(controls.mend(on: node).count == (value == 90 ? 1 : 0))
+      #expect(node.values[3] == 20)
+    }
+    #expect(controls.mend(on: node).isEmpty)
+    node.values[3] = 60
+    #expect(controls.mend(on: node).map(\.isMended) == [true])
+  }
+
+  @Test("A value whose automatic somebody switched on is back with the first look, since modes come first")
+  func automaticSwitchedOn() {
+    let node = node
+    node.taking = { control, value in
+      // While exposure is automatic its time does not move.
+      control.id == 2 && node.values[1] != 1 ? node.values[2] ?? 0 : value
+    }
+    var controls = V4L2Controls(applying: ["exposure_time_absolute": 50, "auto_exposure": 1], to: node)
+    #expect(controls.deviations.isEmpty)
+    node.values[1] = 3
+    node.values[2] = 333
+    #expect(controls.mend(on: node).map(\.isMended) == [true, true])
+    #expect(node.values == [1: 1, 2: 50])
+  }
+
+  @Test("A value that does not fit the control is not set as another one", arguments: [4_294_967_301, Int64.max, .min])
+  func tooLarge(value: Int64) {
+    let controls = V4L2Controls(applying: ["gain": value], to: node)
+    #expect(controls.deviations.first?.description.contains("out of range") == true)
+    #expect(node.values[3] == nil)
   }
 
   @Test("Controls that change by themselves are left alone")

@@ -172,4 +172,26 @@ struct V4L2SourceTests {
     }
     #expect(node.isClosed)
   }
+
+  @Test("A picture whose buffer cannot be given back is not lost; what broke is told with the next call")
+  func brokenAfterwards() throws {
+    let node = ScriptedNode(clock, [.picture(smallJPEG, sequence: 0), .picture(smallJPEG, sequence: 1)])
+    let source = try source(node)
+    node.failures["QBUF"] = [EIO]
+    #expect(word(try source.next(into: pool, waitingAtMost: 1)) == "frame 0")
+    #expect(throws: CameraError.self) { try source.next(into: pool, waitingAtMost: 1) }
+  }
+
+  @Test("A picture that is refused for its time leaves no gap behind")
+  func refusedForItsTime() throws {
+    let node = ScriptedNode(
+      clock,
+      [
+        .picture(smallJPEG, sequence: 0), .picture(smallJPEG, sequence: 1, time: -1), .picture(smallJPEG, sequence: 2),
+      ])
+    let source = try source(node)
+    var words: [String] = []
+    for _ in 0..<3 { words.append(word(try source.next(into: pool, waitingAtMost: 1))) }
+    #expect(words == ["frame 0", "late", "frame 1"])
+  }
 }

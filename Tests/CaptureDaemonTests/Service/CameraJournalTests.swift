@@ -16,7 +16,8 @@ struct CameraJournalTests {
           level: .error,
           text: "roofLeft: no frames: /dev/cam: is gone; is its cable in?; it is opened again until they come")
       ])
-    #expect(CameraJournal.lines(.roofLeft, .stillLost(Self.lost)).map(\.level) == [.error])
+    #expect(CameraJournal.lines(.roofLeft, .stillLost(Self.lost, isAnother: true)).map(\.level) == [.error])
+    #expect(CameraJournal.lines(.roofLeft, .stillLost(Self.lost, isAnother: false)).isEmpty)
   }
 
   @Test("The newest news is what diagnose is told")

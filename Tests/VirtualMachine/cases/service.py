@@ -19,6 +19,8 @@ def ready(on):
     level = float(exposure.split(":")[1].split()[0])
     check(level <= 2.5, f"systemd-analyze security: {exposure}")
     on.await_cameras()
+    complaints = on.daemon.lines("thread priority")
+    check(not complaints, f"the runtime complains in the journal: {complaints[:1]}")
     return f"active, cameras by-id and by-path, exposure level {level}"
 
 

@@ -11,8 +11,14 @@ from .preparation import Failure, say
 
 # A kernel that has not come to its first process by then is started anew, twice at most. That is safe: nothing had begun.
 BOOT_SECONDS = float(os.environ.get("VM_BOOT_LIMIT", "40"))
+# An emulated processor that waits for another one for ever: no fault of the kernel, and none of the product.
+LOCKED_UP = re.compile(r"soft lockup|hard LOCKUP|rcu: INFO: rcu_\w+ (self-)?detected stall")
 # What a healthy kernel never says.
 TROUBLE = re.compile(r"Kernel panic|BUG:|Oops:|WARNING: CPU|general protection fault|INFO: task .* blocked|rcu: INFO")
+
+
+class LockUp(Failure):
+    """The emulation got stuck in the middle."""
 
 
 class Machine:
@@ -85,6 +91,8 @@ class Machine:
                 events = self._events()
                 if "start" not in events and lasted > (3 if "init" in events else 1) * BOOT_SECONDS:
                     return False
+                if LOCKED_UP.search(self.console.read_text(errors="replace") if self.console.exists() else ""):
+                    raise LockUp("the emulated machine has locked up")
                 if lasted > limit:
                     raise Failure(f"the machine was stopped after {limit:.0f} s: {self._last_of_console()}")
         finally:

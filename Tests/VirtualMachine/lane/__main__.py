@@ -26,6 +26,7 @@ def main():
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--systemd", action="store_true")
     parser.add_argument("--only", default="*")
+    parser.add_argument("--done", default="", help="names of cases that another machine has played, with commas")
     arguments = parser.parse_args()
     options.long = arguments.long
     LOGS.mkdir(exist_ok=True)
@@ -34,6 +35,7 @@ def main():
     wanted = [
         case for case in CASES
         if case.systemd == arguments.systemd and fnmatch.fnmatch(case.name, arguments.only)
+        and case.name not in arguments.done.split(",")
         and (arguments.long or not case.long_only)
     ]
     # Cases of one stage stand together, in the order in which their stages are first named.
@@ -114,7 +116,7 @@ def keep(case):
 def sweep():
     """Drivers that a failed stage left: the next stage loads them afresh."""
     for module in ("vivid", "v4l2loopback", "uvcvideo", "vhci_hcd"):
-        subprocess.run(["modprobe", "-r", module], capture_output=True)
+        subprocess.run(["rmmod", module], capture_output=True)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def read(path):
 class Camera:
     """One camera at one position. `settings` is what stands in the configuration besides position and device."""
 
-    # Buffers at the beginning that hold no picture of this run.
+    # Buffers that hold no whole picture by the driver's own doing, at most.
     stale = 0
 
     def __init__(self, position, device, **settings):
@@ -83,9 +83,10 @@ class VividCamera(Camera):
 
 
 class LoopbackCamera(Camera):
-    """A v4l2loopback device and the program that feeds it. Its first buffer may be what somebody fed before."""
+    """A v4l2loopback device and the program that feeds it. Its first buffer may be what somebody fed before, and it writes into
+    buffers that a slow reader still reads."""
 
-    stale = 1
+    stale = 5
 
     def __init__(self, position, index, raw=False, **settings):
         self.raw, self.feeder, self.fifo = raw, None, f"/tmp/feed{index}"
@@ -207,8 +208,9 @@ def load_usb():
 
 def unload(*modules):
     for module in modules:
+        # It alone, not what it stands on: the witness's tracepoint stays where it is.
         wait_until(f"nobody uses {module} any more",
-                   lambda: not os.path.exists(f"/sys/module/{module}") or not run("modprobe", "-r", module, check_status=False)
+                   lambda: not os.path.exists(f"/sys/module/{module}") or not run("rmmod", module, check_status=False)
                    and not os.path.exists(f"/sys/module/{module}"), every=0.3)
 
 
