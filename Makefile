@@ -37,7 +37,8 @@ test: test-packages ## Every test
 .PHONY: sanitize
 sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
 	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter CameraIOTests
-	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp SWIFT_BACKTRACE=enable=no \
+		swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
 
 .PHONY: test-vm
 test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')

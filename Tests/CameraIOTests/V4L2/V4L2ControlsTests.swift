@@ -128,8 +128,7 @@ struct V4L2ControlsTests {
 
   @Test("A value whose automatic somebody switched on is back with the first look, since modes come first")
   func automaticSwitchedOn() {
-    let node = node
-    node.taking = { control, value in
+    node.taking = { [unowned node] control, value in
       // While exposure is automatic its time does not move.
       control.id == 2 && node.values[1] != 1 ? node.values[2] ?? 0 : value
     }

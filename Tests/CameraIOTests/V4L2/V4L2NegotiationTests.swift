@@ -11,7 +11,7 @@ struct V4L2NegotiationTests {
     try V4L2Negotiation(node, node.answer, wish, subject: "/dev/cam")
   }
 
-  func raw(_ name: String, _ width: Int, _ height: Int, _ planes: [(Int, Int)]) -> V4L2Format {
+  static func raw(_ name: String, _ width: Int, _ height: Int, _ planes: [(Int, Int)]) -> V4L2Format {
     V4L2Format(
       fourCC: FourCC(name), size: V4L2Size(width: width, height: height),
       planes: planes.map { V4L2Format.Plane(bytesPerLine: $0.0, sizeImage: $0.1) }, range: .limited, matrix: .bt709)
@@ -32,7 +32,7 @@ struct V4L2NegotiationTests {
       FourCC("YUYV"): [V4L2Size(width: 640, height: 480), V4L2Size(width: 320, height: 240)],
       FourCC("H265"): [],
     ]
-    node.grant = { _, _ in raw("YUYV", 640, 480, [(1280, 614_400)]) }
+    node.grant = { _, _ in Self.raw("YUYV", 640, 480, [(1280, 614_400)]) }
     node.rate = { _ in 15 }
     let given = try negotiate(V4L2Wish(pixelFormat: .mjpeg, width: 1920, height: 1200, rate: 30))
     #expect(
@@ -58,7 +58,7 @@ struct V4L2NegotiationTests {
   @Test("A format that nobody here can read is refused with what the camera offers")
   func unreadable() {
     node.offered = [FourCC("H265"): [], FourCC("Y10 "): []]
-    node.grant = { _, _ in raw("H265", 64, 48, [(0, 1000)]) }
+    node.grant = { _, _ in Self.raw("H265", 64, 48, [(0, 1000)]) }
     #expect(
       throws: CameraError(
         .unreadable, "/dev/cam",
@@ -96,7 +96,7 @@ struct V4L2NegotiationTests {
     node.offered = [FourCC("NM12"): [], FourCC("YUYV"): []]
     node.grant = { format, size in
       #expect(format == FourCC("NM12"))
-      return raw("NM12", size.width, size.height, [(64, 3072), (64, 1536)])
+      return Self.raw("NM12", size.width, size.height, [(64, 3072), (64, 1536)])
     }
     let given = try negotiate(V4L2Wish(pixelFormat: .nv12, width: 64, height: 48, rate: 30))
     #expect(given.isMultiPlanar)
@@ -106,7 +106,7 @@ struct V4L2NegotiationTests {
 
   @Test("A driver whose rows are shorter than their picture is refused")
   func contradiction() {
-    node.grant = { _, size in raw("YUYV", size.width, size.height, [(100, 9600)]) }
+    node.grant = { _, size in Self.raw("YUYV", size.width, size.height, [(100, 9600)]) }
     #expect(throws: CameraError.self) {
       try negotiate(V4L2Wish(pixelFormat: .yuyv, width: 64, height: 48, rate: 30))
     }
@@ -114,7 +114,7 @@ struct V4L2NegotiationTests {
 
   @Test("Grey pictures are full range unless the driver itself says otherwise")
   func greyRange() throws {
-    var format = raw("GREY", 64, 48, [(64, 3072)])
+    var format = Self.raw("GREY", 64, 48, [(64, 3072)])
     #expect(try #require(V4L2PictureLayout(.grey, format)).format.range == .full)
     format.isLimitedStated = true
     #expect(try #require(V4L2PictureLayout(.grey, format)).format.range == .limited)
