@@ -43,7 +43,7 @@ sanitize: test-packages ## The tests of cameras and frames under the thread and 
 .PHONY: test-vm
 test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')
 	@Tools/install-packages $(VM_PACKAGES)
-	@LONG="$(LONG)" ONLY="$(ONLY)" Tests/VirtualMachine/test-vm
+	@LONG="$(LONG)" ONLY="$(ONLY)" AGAIN="$(AGAIN)" Tests/VirtualMachine/test-vm
 
 .PHONY: accuracy
 accuracy: build test-packages ## Passages found in the real clips of DATA=../shared/data against their truth

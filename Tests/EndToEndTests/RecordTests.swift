@@ -91,12 +91,18 @@ struct RecordTests {
     let replay = try await replayed()
     #expect(replay.status == 0, "\(replay.errors)")
     let found = passages(try replay.events())
-    #expect(found.map(\.direction) == seen.map(\.direction))
-    for (one, other) in zip(seen, found) {
-      #expect(abs(one.from - other.from) <= 0.1 && abs(one.to - other.to) <= 0.1, "\(one) and \(other)")
+    #expect(!found.isEmpty)
+    // Cameras that play in real time leave frames out where the machine is too busy to give each its time. The lane then saw
+    // pauses of seconds, which a recording without the empty lane does not show; figures can be compared only without them.
+    let lost = (summary["dropped"] as? Int ?? 0) + (summary["missed"] as? Int ?? 0)
+    if lost == 0 {
+      #expect(found.map(\.direction) == seen.map(\.direction))
+      for (one, other) in zip(seen, found) {
+        #expect(abs(one.from - other.from) <= 0.1 && abs(one.to - other.to) <= 0.1, "\(one) and \(other)")
+      }
+      // A second before the first vehicle is noticed, and a gap between two of them.
+      #expect((0.9...1.2).contains(seen.first?.from ?? 0), "\(seen)")
     }
-    // A second before the first vehicle is noticed, and a gap between two of them.
-    #expect((0.9...1.2).contains(seen.first?.from ?? 0) || (summary["dropped"] as? Int ?? 0) > 0, "\(seen)")
     let times = try await packets(folder.file("recording/frontLeft.mkv")).map(\.milliseconds)
     #expect(zip(times, times.dropFirst()).contains { $1 - $0 > 300 })
   }

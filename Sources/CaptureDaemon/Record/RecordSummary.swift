@@ -93,7 +93,7 @@ struct RecordSummary: Sendable {
   private var nothingCame: Complaint {
     Complaint(
       .inputOutput,
-      "\(request.output): nothing was recorded: no camera delivered a picture; diagnose cameras tells more")
+      "\(request.output): nothing was recorded: no camera delivered a picture; diagnose camera tells more")
   }
 
   /// The last line for scripts.

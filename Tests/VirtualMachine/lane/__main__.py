@@ -25,7 +25,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--systemd", action="store_true")
-    parser.add_argument("--only", default="*")
+    parser.add_argument("--only", default="*", help="patterns of names, with commas")
     parser.add_argument("--done", default="", help="names of cases that another machine has played, with commas")
     arguments = parser.parse_args()
     options.long = arguments.long
@@ -34,7 +34,7 @@ def main():
         importlib.import_module(f"cases.{module.name}")
     wanted = [
         case for case in CASES
-        if case.systemd == arguments.systemd and fnmatch.fnmatch(case.name, arguments.only)
+        if case.systemd == arguments.systemd and any(fnmatch.fnmatch(case.name, only) for only in arguments.only.split(","))
         and case.name not in arguments.done.split(",")
         and (arguments.long or not case.long_only)
     ]
