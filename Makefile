@@ -31,8 +31,9 @@ demo: build ## The whole job on a rendered lane (or RECORDING=FOLDER): passages,
 	@Tools/demo "$(RECORDING)"
 
 .PHONY: test
-test: test-packages ## Every test
-	swift test -j $(JOBS)
+test: test-packages ## Every test; those that run whole programs in real time one after the other
+	swift test -j $(JOBS) --skip EndToEndTests
+	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
 .PHONY: sanitize
 sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
