@@ -61,9 +61,7 @@ public final class CameraGrabber: @unchecked Sendable {
   public func run() -> Ending {
     let ranBefore = hasRun.exchange(true, ordering: .acquiringAndReleasing)
     precondition(!ranBefore, "a grabber runs once")
-    // Frames between two numbers that were not dropped by us were left out by the driver.
-    var lastSequence: UInt64?
-    var droppedSince: UInt64 = 0
+    var gaps = SequenceGaps()
     var rhythm = FrameRhythm()
     var openings = source.openings
     while !stop.isSet {
@@ -79,38 +77,20 @@ public final class CameraGrabber: @unchecked Sendable {
       case .nothing: continue
       case .endOfStream: return .endOfStream
       case .dropped(let reason):
-        // An overtaken picture has no number of its own between the frames around it.
-        if reason != .late { droppedSince += 1 }
+        gaps.dropped(reason)
         counters.countDrop(of: camera, reason)
       case .frame(let frame):
-        let missed = Self.missed(from: lastSequence, to: frame.sequence, dropped: droppedSince)
         if source.openings != openings {
           openings = source.openings
           rhythm = FrameRhythm()
         }
         let skipped = rhythm.take(frame.time, sequence: frame.sequence)
+        let missed = gaps.frame(frame.sequence)
         counters.countFrame(of: camera, at: frame.time, missed: missed, skipped: skipped)
-        lastSequence = frame.sequence
-        droppedSince = 0
         guard handOver(frame) else { return .stopped }
       }
     }
     return .stopped
-  }
-
-  /// Numbers left out between two frames, without those that came and were dropped here. A count that starts again
-  /// (the camera was plugged in anew) leaves nothing out. Before the first frame numbers are left out only between those that
-  /// came and were dropped, of which the first had number zero.
-  static func missed(from last: UInt64?, to sequence: UInt64, dropped: UInt64) -> UInt64 {
-    let between: UInt64
-    if let last {
-      guard sequence > last else { return 0 }
-      between = sequence - last - 1
-    } else {
-      guard dropped > 0 else { return 0 }
-      between = sequence
-    }
-    return between > dropped ? between - dropped : 0
   }
 
   /// False when there is nobody left to take frames.

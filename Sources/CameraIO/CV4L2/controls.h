@@ -3,7 +3,7 @@
 
 struct cv4l2_control {
   unsigned id, type, flags;
-  int64_t minimum, maximum, default_value;
+  int64_t minimum, maximum;
   uint64_t step;
 };
 
@@ -32,7 +32,6 @@ static inline int cv4l2_next_control(
   out->flags = q.flags;
   out->minimum = q.minimum;
   out->maximum = q.maximum;
-  out->default_value = q.default_value;
   out->step = q.step;
   memcpy(name, q.name, sizeof q.name);
   name[sizeof q.name] = 0;

@@ -203,13 +203,12 @@ static inline int cv4l2_request_buffers(int fd, int is_multi_planar, unsigned co
   return code < 0 ? code : (int)r.count;
 }
 
-// Maps plane `plane` of a buffer for reading; its length in bytes, or -errno.
-static inline int64_t cv4l2_map(
-    int fd, int is_multi_planar, unsigned index, unsigned plane, const void *_Nullable *_Nonnull start) {
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
+// A buffer to ask about; what is said of its planes will stand in `planes`, VIDEO_MAX_PLANES of them.
+static inline struct v4l2_buffer cv4l2_blank(
+    int is_multi_planar, unsigned index, struct v4l2_plane *_Nonnull planes) {
   struct v4l2_buffer b;
   memset(&b, 0, sizeof b);
-  memset(planes, 0, sizeof planes);
+  memset(planes, 0, VIDEO_MAX_PLANES * sizeof *planes);
   b.index = index;
   b.type = cv4l2_type(is_multi_planar);
   b.memory = V4L2_MEMORY_MMAP;
@@ -217,6 +216,14 @@ static inline int64_t cv4l2_map(
     b.m.planes = planes;
     b.length = VIDEO_MAX_PLANES;
   }
+  return b;
+}
+
+// Maps plane `plane` of a buffer for reading; its length in bytes, or -errno.
+static inline int64_t cv4l2_map(
+    int fd, int is_multi_planar, unsigned index, unsigned plane, const void *_Nullable *_Nonnull start) {
+  struct v4l2_plane planes[VIDEO_MAX_PLANES];
+  struct v4l2_buffer b = cv4l2_blank(is_multi_planar, index, planes);
   int code = cv4l2_call(fd, VIDIOC_QUERYBUF, &b);
   if (code < 0) return code;
   size_t length = is_multi_planar ? planes[plane].length : b.length;
@@ -234,16 +241,7 @@ static inline int cv4l2_unmap(const void *_Nonnull start, size_t length) {
 
 static inline int cv4l2_enqueue(int fd, int is_multi_planar, unsigned index) {
   struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  struct v4l2_buffer b;
-  memset(&b, 0, sizeof b);
-  memset(planes, 0, sizeof planes);
-  b.index = index;
-  b.type = cv4l2_type(is_multi_planar);
-  b.memory = V4L2_MEMORY_MMAP;
-  if (is_multi_planar) {
-    b.m.planes = planes;
-    b.length = VIDEO_MAX_PLANES;
-  }
+  struct v4l2_buffer b = cv4l2_blank(is_multi_planar, index, planes);
   return cv4l2_call(fd, VIDIOC_QBUF, &b);
 }
 
@@ -258,15 +256,7 @@ struct cv4l2_buffer {
 
 static inline int cv4l2_dequeue(int fd, int is_multi_planar, struct cv4l2_buffer *_Nonnull out) {
   struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  struct v4l2_buffer b;
-  memset(&b, 0, sizeof b);
-  memset(planes, 0, sizeof planes);
-  b.type = cv4l2_type(is_multi_planar);
-  b.memory = V4L2_MEMORY_MMAP;
-  if (is_multi_planar) {
-    b.m.planes = planes;
-    b.length = VIDEO_MAX_PLANES;
-  }
+  struct v4l2_buffer b = cv4l2_blank(is_multi_planar, 0, planes);
   int code = cv4l2_call(fd, VIDIOC_DQBUF, &b);
   if (code < 0) return code;
   out->index = b.index;

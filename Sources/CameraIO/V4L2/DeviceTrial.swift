@@ -44,8 +44,8 @@ public struct DeviceTrial: Sendable {
   private mutating func watch(_ source: V4L2Source, _ seconds: Double, _ clock: PaceClock) {
     let pool = FramePool(byteBudget: max(Self.poolBytes, 2 * (grant.format.byteCount ?? 0)))
     var first: MonotonicTime?
-    var last: (time: MonotonicTime, sequence: UInt64)?
-    var droppedSince: UInt64 = 0
+    var last: MonotonicTime?
+    var gaps = SequenceGaps()
     var deadline = clock.now().advanced(bySeconds: 2 * ReopenPolicy.silenceSeconds)
     while clock.now() < deadline {
       do throws(CameraError) {
@@ -56,11 +56,10 @@ public struct DeviceTrial: Sendable {
             deadline = clock.now().advanced(bySeconds: seconds)
           }
           frames += 1
-          missed += CameraGrabber.missed(from: last?.sequence, to: frame.sequence, dropped: droppedSince)
-          droppedSince = 0
-          last = (frame.time, frame.sequence)
+          missed += gaps.frame(frame.sequence)
+          last = frame.time
         case .dropped(let reason):
-          if reason != .late { droppedSince += 1 }
+          gaps.dropped(reason)
           dropped[reason, default: 0] += 1
         case .nothing, .endOfStream: break
         }
@@ -69,6 +68,6 @@ public struct DeviceTrial: Sendable {
         return
       }
     }
-    if let first, let last, frames > 1 { rate = Double(frames - 1) / (last.time - first) }
+    if let first, let last, frames > 1 { rate = Double(frames - 1) / (last - first) }
   }
 }

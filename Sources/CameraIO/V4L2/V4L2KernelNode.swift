@@ -144,7 +144,7 @@ final class V4L2KernelNode: V4L2Node {
         V4L2Control(
           id: found.id, name: V4L2Controls.word(Self.text(name)), kind: Self.kind(found.type),
           minimum: found.minimum, maximum: found.maximum, step: Int64(clamping: found.step),
-          defaultValue: found.default_value, isInactive: found.flags & CV4L2_INACTIVE != 0,
+          isInactive: found.flags & CV4L2_INACTIVE != 0,
           isReadOnly: found.flags & CV4L2_READ_ONLY != 0, isVolatile: found.flags & CV4L2_VOLATILE != 0,
           isWriteOnly: found.flags & CV4L2_WRITE_ONLY != 0))
     }

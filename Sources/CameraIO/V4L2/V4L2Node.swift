@@ -114,7 +114,6 @@ struct V4L2Control: Equatable, Sendable {
   var minimum: Int64
   var maximum: Int64
   var step: Int64
-  var defaultValue: Int64
   /// Another control has the say, for instance while exposure is automatic.
   var isInactive = false
   var isReadOnly = false

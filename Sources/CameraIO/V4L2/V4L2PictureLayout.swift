@@ -12,7 +12,7 @@ struct V4L2PictureLayout: Equatable {
     let bytesPerLine: Int
   }
 
-  /// Nil when the driver's figures contradict each other (rows shorter than their picture) or a Bayer picture has an odd side.
+  /// Nil when the driver's figures contradict each other (rows shorter than their picture, buffers smaller than it) or a Bayer picture has an odd side.
   init?(_ pixelFormat: FrameFormat.PixelFormat, _ given: V4L2Format) {
     guard (1...16_384).contains(given.size.width), (1...16_384).contains(given.size.height),
       let first = given.planes.first
@@ -46,6 +46,9 @@ struct V4L2PictureLayout: Equatable {
     }
     guard zip(sources, planes).allSatisfy({ $0.bytesPerLine >= $1.rowBytes }) else { return nil }
     self.sources = sources
+    // A driver that states no sizes is judged by what it delivers.
+    let sizes = given.planes.map(\.sizeImage)
+    if sizes.allSatisfy({ $0 > 0 }), !isWhole(bytesUsed: sizes) { return nil }
   }
 
   /// Whether pictures are as long as they happen to be.

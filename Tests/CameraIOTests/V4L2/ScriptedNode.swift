@@ -174,7 +174,7 @@ final class ScriptedNode: V4L2Node {
 
   func value(of control: V4L2Control) throws(V4L2Failure) -> Int64 {
     try call("G_EXT_CTRLS")
-    return values[control.id] ?? control.defaultValue
+    return values[control.id] ?? 0
   }
 
   func setValue(_ value: Int64, of control: V4L2Control) throws(V4L2Failure) {

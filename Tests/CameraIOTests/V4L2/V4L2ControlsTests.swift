@@ -8,11 +8,11 @@ struct V4L2ControlsTests {
   let node = ScriptedNode()
 
   static let automatic = V4L2Control(
-    id: 1, name: "auto_exposure", kind: .menu, minimum: 0, maximum: 3, step: 1, defaultValue: 3)
+    id: 1, name: "auto_exposure", kind: .menu, minimum: 0, maximum: 3, step: 1)
   static let exposure = V4L2Control(
-    id: 2, name: "exposure_time_absolute", kind: .integer, minimum: 1, maximum: 5000, step: 1, defaultValue: 157)
+    id: 2, name: "exposure_time_absolute", kind: .integer, minimum: 1, maximum: 5000, step: 1)
   static let gain = V4L2Control(
-    id: 3, name: "gain", kind: .integer, minimum: 0, maximum: 100, step: 10, defaultValue: 0)
+    id: 3, name: "gain", kind: .integer, minimum: 0, maximum: 100, step: 10)
 
   init() { node.known = [Self.automatic, Self.exposure, Self.gain] }
 

@@ -112,6 +112,14 @@ struct V4L2NegotiationTests {
     }
   }
 
+  @Test("A driver whose buffers are smaller than their picture is refused; one that states no sizes is not")
+  func smallBuffers() {
+    #expect(V4L2PictureLayout(.yuyv, Self.raw("YUYV", 64, 48, [(128, 6143)])) == nil)
+    #expect(V4L2PictureLayout(.yuyv, Self.raw("YUYV", 64, 48, [(128, 6144)])) != nil)
+    #expect(V4L2PictureLayout(.yuyv, Self.raw("YUYV", 64, 48, [(128, 0)])) != nil)
+    #expect(V4L2PictureLayout(.nv12, Self.raw("NM12", 64, 48, [(64, 3072), (64, 1535)])) == nil)
+  }
+
   @Test("Grey pictures are full range unless the driver itself says otherwise")
   func greyRange() throws {
     var format = Self.raw("GREY", 64, 48, [(64, 3072)])

@@ -102,8 +102,4 @@ def ride_back(on, one):
 @case("identity.descriptors", stage.usb)
 def descriptors(on):
     """After all this the daemon holds as many descriptors and buffers as at its start."""
-    on.await_cameras()
-    now = wait_until(
-        f"descriptors and buffers are {on.descriptors} again, not {on.daemon.descriptors()}",
-        lambda: on.daemon.descriptors() == on.descriptors and on.descriptors, within=15)
-    return f"{now[0]} descriptors, {now[1]} mapped buffers, as at the start"
+    return on.holds_as_much_as_at_its_start()

@@ -43,6 +43,14 @@ class Stage:
             wait_until(f"{camera.position} is up ({self.said(camera)})", lambda: self.alive() and self.daemon.up(camera.position))
             self.await_frames(camera, 3)
 
+    def holds_as_much_as_at_its_start(self):
+        """Waits until the daemon has as many descriptors and mapped buffers as when it began; how many, for people."""
+        self.await_cameras()
+        descriptors, mapped = wait_until(
+            f"descriptors and buffers are {self.descriptors} again, not {self.daemon.descriptors()}",
+            lambda: self.daemon.descriptors() == self.descriptors and self.descriptors, within=15)
+        return f"{descriptors} descriptors, {mapped} mapped buffers, as at the start"
+
     def said(self, camera):
         lines = self.daemon.lines(camera.position)
         return lines[-1] if lines else "nothing was said of it"
