@@ -2,6 +2,7 @@ import ArgumentParser
 import CameraIO
 import Testing
 
+@testable import LaneSimulation
 @testable import LaneSimulator
 
 @Suite("The command")

@@ -1,6 +1,6 @@
 import CameraIO
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 /// A renderer of small pictures for one camera, and a way to look at them.
 struct Pictures {
@@ -21,7 +21,7 @@ struct Pictures {
     let meshes = scenario.drives.map { Self.meshes[$0.model.name] ?? Self.mesh($0.model, pictureWidth: 40) }
     renderer = CameraRenderer(
       camera: CameraRig.camera(camera, width: width, height: height), scenario: scenario, meshes: meshes, seed: seed,
-      rate: rate)
+      style: .init(rate: rate))
   }
 
   func luma(_ frame: Int) -> (luma: [Int], truth: CameraTruth.Picture?) {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 @Suite("Rendering")
 struct RenderTests {

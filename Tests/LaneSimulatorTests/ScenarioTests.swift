@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 @Suite("Scenarios")
 struct ScenarioTests {

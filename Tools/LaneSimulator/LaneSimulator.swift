@@ -1,6 +1,7 @@
 import ArgumentParser
 import CameraIO
 import Foundation
+import LaneSimulation
 
 /// Renders recordings of vehicles driving through a lane, with the truth beside them.
 @main

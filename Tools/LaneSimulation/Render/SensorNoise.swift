@@ -9,14 +9,14 @@ struct SensorNoise: Sendable {
   private let seed: UInt64
   private static let spread = 8192
 
-  /// For rows of at most `width` pixels.
-  init(seed: UInt64, camera: String, width: Int) {
+  /// For rows of at most `width` pixels; `part` of the noise where a pixel is the mean of several of a sensor's.
+  init(seed: UInt64, camera: String, width: Int, part: Float = 1) {
     self.seed = seed
     stream = "noise \(camera)"
     var random = SeededRandom(seed: seed, stream: stream)
     let count = width + Self.spread
-    luma = (0..<count).map { _ in Int8(clamp((random.normal() * Self.sigma).rounded(), -9, 9)) }
-    chroma = (0..<count).map { _ in Int8(clamp((random.normal() * Self.sigma / 2).rounded(), -5, 5)) }
+    luma = (0..<count).map { _ in Int8(clamp((random.normal() * Self.sigma * part).rounded(), -9, 9)) }
+    chroma = (0..<count).map { _ in Int8(clamp((random.normal() * Self.sigma * part / 2).rounded(), -5, 5)) }
   }
 
   /// Adds noise to a frame's planes, scaled before by `gain` where the light is not 1.
@@ -29,6 +29,7 @@ struct SensorNoise: Sendable {
         unsafe Self.add(planes.luma + row * planes.width, planes.width, table, offset, factor, pivot: 0)
       }
     }
+    guard !planes.isGrey else { return }
     let half = planes.chromaWidth
     unsafe chroma.withUnsafeBufferPointer { table in
       for row in 0..<planes.height {
@@ -57,47 +58,6 @@ struct SensorNoise: Sendable {
         let value = unsafe lit + Int32(noise[index])
         unsafe line[index] = UInt8(truncatingIfNeeded: min(max(value, 0), 255))
       }
-    }
-  }
-}
-
-/// The planes of the picture that is made: 4:2:2, full range. Owned by one rendering thread.
-@safe final class FramePlanes {
-  let width: Int
-  let height: Int
-  let chromaWidth: Int
-  let luma: UnsafeMutablePointer<UInt8>
-  let blue: UnsafeMutablePointer<UInt8>
-  let red: UnsafeMutablePointer<UInt8>
-
-  init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
-    chromaWidth = (width + 1) / 2
-    unsafe luma = .allocate(capacity: width * height)
-    unsafe blue = .allocate(capacity: chromaWidth * height)
-    unsafe red = .allocate(capacity: chromaWidth * height)
-    unsafe luma.initialize(repeating: 0, count: width * height)
-    unsafe blue.initialize(repeating: 128, count: chromaWidth * height)
-    unsafe red.initialize(repeating: 128, count: chromaWidth * height)
-  }
-
-  deinit {
-    unsafe luma.deallocate()
-    unsafe blue.deallocate()
-    unsafe red.deallocate()
-  }
-
-  /// Starts a picture with the empty hall.
-  func copy(_ backdrop: Backdrop) {
-    unsafe backdrop.luma.withUnsafeBufferPointer { plane in
-      if let start = plane.baseAddress { unsafe luma.update(from: start, count: plane.count) }
-    }
-    unsafe backdrop.blue.withUnsafeBufferPointer { plane in
-      if let start = plane.baseAddress { unsafe blue.update(from: start, count: plane.count) }
-    }
-    unsafe backdrop.red.withUnsafeBufferPointer { plane in
-      if let start = plane.baseAddress { unsafe red.update(from: start, count: plane.count) }
     }
   }
 }

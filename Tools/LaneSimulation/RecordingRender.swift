@@ -2,34 +2,37 @@ import CameraIO
 import Foundation
 
 /// Renders a scenario into a recording folder: one video per camera, `recording.json`, and the truth.
-struct RecordingRender: Sendable {
-  var directory: String
-  var scenarioName = "normal"
-  var options = ScenarioOptions()
-  var cameras: [CameraPosition] = [.frontLeft, .frontRight, .roofLeft, .bottomLeft]
-  var width = 1920
-  var height = 1200
-  var rate = 30.0
-  var quality = 85
+package struct RecordingRender: Sendable {
+  package var directory: String
+  package var scenarioName = "normal"
+  package var options = ScenarioOptions()
+  package var cameras: [CameraPosition] = [.frontLeft, .frontRight, .roofLeft, .bottomLeft]
+  package var width = 1920
+  package var height = 1200
+  package var rate = 30.0
+  package var quality = 85
   /// At most this many seconds; nil: the whole scenario.
-  var seconds: Double?
+  package var seconds: Double?
   /// Milliseconds since 1970. A fixed moment unless somebody asks for another, so that files come out the same.
-  var startedAtMs: Int64 = RecordingRender.standardStart
+  package var startedAtMs: Int64 = RecordingRender.standardStart
 
   /// 2026-01-01T12:00:00Z.
-  static let standardStart: Int64 = 1_767_268_800_000
+  package static let standardStart: Int64 = 1_767_268_800_000
+
+  /// Renders into `directory`.
+  package init(directory: String) { self.directory = directory }
 
   /// What was written.
-  struct Outcome: Sendable {
-    let truth: RecordingTruth
-    let cameras: [CameraTruth]
-    let framesPerCamera: Int
-    let seconds: Double
-    let bytes: [CameraPosition: Int]
+  package struct Outcome: Sendable {
+    package let truth: RecordingTruth
+    package let cameras: [CameraTruth]
+    package let framesPerCamera: Int
+    package let seconds: Double
+    package let bytes: [CameraPosition: Int]
   }
 
   /// Renders it all, cameras side by side; `progress` is told the part that is done, from any thread.
-  func render(progress: @escaping @Sendable (Double) -> Void = { _ in }) throws -> Outcome {
+  package func render(progress: @escaping @Sendable (Double) -> Void = { _ in }) throws -> Outcome {
     guard let entry = ScenarioCatalogue.entry(named: scenarioName) else {
       let names = ScenarioCatalogue.entries.map(\.name).joined(separator: ", ")
       throw RenderError(reason: "--scenario \(scenarioName): there is no such scenario; there are \(names)")
@@ -38,7 +41,7 @@ struct RecordingRender: Sendable {
     let duration = min(seconds ?? scenario.seconds, scenario.seconds)
     let frames = max(Int((duration * rate).rounded(.up)), 1)
     try makeFolder(directory + "/truth")
-    let meshes = meshes(of: scenario)
+    let meshes = Fleet.meshes(of: scenario, seed: options.seed, pictureWidth: width)
     let positions = cameras.sorted()
     let results = Results(total: frames * positions.count, progress: progress)
     DispatchQueue.concurrentPerform(iterations: positions.count) { index in
@@ -64,7 +67,8 @@ struct RecordingRender: Sendable {
     _ position: CameraPosition, _ scenario: Scenario, _ meshes: [VehicleMesh], _ frames: Int, _ results: Results
   ) throws -> CameraTruth {
     let camera = CameraRig.camera(position, width: width, height: height)
-    let renderer = CameraRenderer(camera: camera, scenario: scenario, meshes: meshes, seed: options.seed, rate: rate)
+    let renderer = CameraRenderer(
+      camera: camera, scenario: scenario, meshes: meshes, seed: options.seed, style: .init(rate: rate))
     let encoder = try JPEGEncoder(width: width, height: height, quality: quality)
     let writer = try RecordingWriter(
       path: "\(directory)/\(position.rawValue).mkv", width: width, height: height, pixelFormat: .mjpeg,
@@ -79,18 +83,6 @@ struct RecordingRender: Sendable {
     }
     try writer.finish()
     return CameraTruth(camera: position.rawValue, width: width, height: height, pictures: pictures)
-  }
-
-  /// Vehicles with their textures, side by side: they take longer than a picture.
-  private func meshes(of scenario: Scenario) -> [VehicleMesh] {
-    let built = Meshes()
-    DispatchQueue.concurrentPerform(iterations: scenario.drives.count) { index in
-      let drive = scenario.drives[index]
-      let builder = VehicleBuilder(
-        model: drive.model, vehicle: drive.vehicle, seed: options.seed, pictureWidth: width)
-      built.add(builder.mesh(plateText: drive.plateText), at: index)
-    }
-    return built.inOrder
   }
 
   private func manifest(_ positions: [CameraPosition]) -> RecordingManifest {
@@ -164,16 +156,4 @@ private final class Results: @unchecked Sendable {
     }
     progress(part)
   }
-}
-
-/// Vehicles as they are finished.
-///
-/// `@unchecked Sendable`: the only member is read and written under the lock.
-private final class Meshes: @unchecked Sendable {
-  private let lock = NSLock()
-  private var byIndex: [Int: VehicleMesh] = [:]
-
-  func add(_ mesh: VehicleMesh, at index: Int) { lock.withLock { byIndex[index] = mesh } }
-
-  var inOrder: [VehicleMesh] { lock.withLock { byIndex.sorted { $0.key < $1.key }.map(\.value) } }
 }

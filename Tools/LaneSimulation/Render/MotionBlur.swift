@@ -98,15 +98,13 @@ struct MotionBlur {
     let width = canvas.width
     let base = row * width
     let tileBase = row / tile * tilesAcross
+    let isGrey = planes.isGrey
     var chroma = SIMD2<Int32>()
     unsafe spreadNearness.withUnsafeBufferPointer { spreadNearness in
       for column in rect.left..<rect.right {
         let tileIndex = tileBase + column / tile
         let isSecond = column & 1 == 1
         let at = base + column
-        let chromaAt = row * planes.chromaWidth + column / 2
-        let backBlue = unsafe Int32(planes.blue[chromaAt]) - 128
-        let backRed = unsafe Int32(planes.red[chromaAt]) - 128
         var cover: Int32 = 0
         var colour = SIMD4<Int32>()
         if unsafe spreadNearness[tileIndex] > 0 {
@@ -125,6 +123,10 @@ struct MotionBlur {
           let luma = unsafe (colour.x + (Int32(planes.luma[at]) * rest) >> 8)
           unsafe planes.luma[at] = UInt8(truncatingIfNeeded: min(max(luma, 0), 255))
         }
+        if isGrey { continue }
+        let chromaAt = row * planes.chromaWidth + column / 2
+        let backBlue = unsafe Int32(planes.blue[chromaAt]) - 128
+        let backRed = unsafe Int32(planes.red[chromaAt]) - 128
         // Luma is in place at once; chroma when both pixels of the pair are known.
         chroma &+= SIMD2(colour.y &+ (backBlue * (256 - cover)) >> 8, colour.z &+ (backRed * (256 - cover)) >> 8)
         if isSecond {

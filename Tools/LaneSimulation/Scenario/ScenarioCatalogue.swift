@@ -1,13 +1,13 @@
 /// The scenarios by name.
-enum ScenarioCatalogue {
+package enum ScenarioCatalogue {
   /// One line of `--list`.
-  struct Entry: Sendable {
-    let name: String
-    let summary: String
-    let make: @Sendable (ScenarioOptions) -> Scenario
+  package struct Entry: Sendable {
+    package let name: String
+    package let summary: String
+    package let make: @Sendable (ScenarioOptions) -> Scenario
   }
 
-  static let entries: [Entry] = [
+  package static let entries: [Entry] = [
     Entry(name: "normal", summary: "different vehicles, one after the other, at different speeds", make: normal),
     Entry(name: "stop", summary: "a vehicle stands in the middle for six seconds, then drives on", make: stop),
     Entry(name: "reverse", summary: "a vehicle drives in, stands, and backs out the way it came", make: reverse),
@@ -16,7 +16,7 @@ enum ScenarioCatalogue {
       name: "light-step", summary: "nobody comes, but the light goes down by a third and up again", make: lightStep),
   ]
 
-  static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
+  package static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// Empty lane before the first and after every vehicle: the background is learned from it, and the pre-roll is whole.
   static let emptySeconds = 2.2

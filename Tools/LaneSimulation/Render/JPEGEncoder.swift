@@ -46,7 +46,7 @@ import CameraIO
 }
 
 /// What went wrong while rendering, in one line for people.
-struct RenderError: Error, CustomStringConvertible {
-  let reason: String
-  var description: String { reason }
+package struct RenderError: Error, CustomStringConvertible {
+  package let reason: String
+  package var description: String { reason }
 }

@@ -55,6 +55,15 @@ struct PinholeCamera: Sendable {
     return centre + SIMD2(seen.x, seen.y) * (focal / seen.z)
   }
 
+  /// How something at the height of a wheel in the lane's middle moves in the picture when it drives: to the right, down.
+  var forwardInPicture: SIMD2<Double> {
+    let middle = origin + forward * (abs(forward.x) > 0.5 ? 2.2 : (origin.y / -forward.y))
+    guard let from = pixel(of: middle - SIMD3(0.2, 0, 0)), let to = pixel(of: middle + SIMD3(0.2, 0, 0)) else {
+      return SIMD2(1, 0)
+    }
+    return SIMD2(Double(to.x - from.x), Double(to.y - from.y))
+  }
+
   func contains(_ pixel: SIMD2<Float>) -> Bool {
     pixel.x >= 0 && pixel.y >= 0 && pixel.x < Float(width) && pixel.y < Float(height)
   }
