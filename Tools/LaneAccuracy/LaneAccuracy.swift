@@ -30,7 +30,7 @@ struct LaneAccuracy: ParsableCommand {
   var cameras = "frontLeft,backRight,roofLeft,bottomLeft"
 
   @Option(help: ArgumentHelp("Pixels of a rendered picture.", valueName: "WxH"))
-  var size = "480x300"
+  var size = "240x150"
 
   @Option(help: ArgumentHelp("Pictures per second.", valueName: "n"))
   var rate = 30.0

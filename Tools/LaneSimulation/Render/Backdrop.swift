@@ -14,8 +14,7 @@ struct Backdrop: Sendable {
     var luma = [UInt8](repeating: 0, count: width * height)
     var blue = [UInt8](repeating: 128, count: half * height)
     var red = [UInt8](repeating: 128, count: half * height)
-    // Two looks per pixel, on a slant, so that lines neither step nor shimmer.
-    let looks: [SIMD2<Float>] = [SIMD2(0.25, 0.3), SIMD2(0.75, 0.7)]
+    let looks = Self.looks(width: width)
     for row in 0..<height {
       var chroma = SIMD2<Float>()
       for column in 0..<width {
@@ -39,6 +38,18 @@ struct Backdrop: Sendable {
     self.luma = luma
     self.blue = blue
     self.red = red
+  }
+}
+
+extension Backdrop {
+  /// Where in a pixel it is looked: two looks on a slant, so that lines neither step nor shimmer; more where a pixel stands
+  /// for many of a sensor's.
+  static func looks(width: Int) -> [SIMD2<Float>] {
+    if width > 800 { return [SIMD2(0.25, 0.3), SIMD2(0.75, 0.7)] }
+    let side = width > 400 ? 3 : 4
+    return (0..<side * side).map { index in
+      (SIMD2(Float(index % side), Float(index / side)) + 0.5) / Float(side)
+    }
   }
 }
 

@@ -10,11 +10,13 @@ struct Rasteriser {
   let camera: PinholeCamera
   let vignette: Vignette
   private let nearest: Float = 0.12
+  private let crispness: Float
   private var corners: [Corner] = []
 
   init(camera: PinholeCamera, vignette: Vignette) {
     self.camera = camera
     self.vignette = vignette
+    crispness = min((Float(camera.width) / 1920).squareRoot(), 1)
   }
 
   /// Draws one vehicle with its nose at `position` metres along the lane.
@@ -124,7 +126,9 @@ struct Rasteriser {
     canvas.touch(rect)
     let across = ((b - a) * (r.y - p.y) - (c - a) * (q.y - p.y)) / area
     let down = ((c - a) * (q.x - p.x) - (b - a) * (r.x - p.x)) / area
-    let shader = SpanShader(camera: camera, vignette: vignette, part: part, across: across, down: down, owner: owner)
+    let shader = SpanShader(
+      camera: camera, vignette: vignette, part: part, across: across, down: down, owner: owner,
+      crispness: crispness)
     for row in rect.rows {
       let middle = Float(row) + 0.5
       var from = Float.infinity

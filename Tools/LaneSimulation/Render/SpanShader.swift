@@ -8,6 +8,7 @@ struct SpanShader {
   let across: SIMD8<Float>
   let down: SIMD8<Float>
   let owner: UInt8
+  let crispness: Float
 
   func fill(row: Int, columns: Range<Int>, from start: SIMD8<Float>, into canvas: Canvas) {
     if case .shadow(let length, let halfWidth) = part.kind {
@@ -72,7 +73,7 @@ struct SpanShader {
         let mirror = gloss * (0.09 + 0.18 * gloss + 0.55 * grazing2 * grazing2)
         // Lamps above, tubes at both sides, and the floor gives a little back.
         let light = 0.8 + 0.25 * normal.z + 0.14 * abs(normal.y)
-        let shine = Surroundings.brightness(from: place, along: mirrored) * 255
+        let shine = Surroundings.brightness(from: place, along: mirrored, crispness: crispness) * 255
         let edge = rowVignette - vignette.columns[column]
         let scale = light * (1 - mirror) * edge
         let luma = min(Float(texel.x) * scale + shine * mirror * edge, 255)

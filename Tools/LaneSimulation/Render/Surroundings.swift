@@ -8,9 +8,10 @@ enum Surroundings {
     return abs(turns - Float(Int32(turns)) - 0.5) * spacing
   }
 
-  /// 0...about 1.6, seen from `place` along `direction` (unit length).
+  /// 0...about 1.6, seen from `place` along `direction` (unit length); `crispness` is 1 for a sensor 1920 pixels wide and less
+  /// where a pixel mirrors more of the hall.
   @inline(__always)
-  static func brightness(from place: SIMD3<Float>, along direction: SIMD3<Float>) -> Float {
+  static func brightness(from place: SIMD3<Float>, along direction: SIMD3<Float>, crispness: Float) -> Float {
     let rise = direction.z
     if rise > 0.03 {
       let way = (LaneGeometry.ceiling - place.z) / rise
@@ -19,7 +20,8 @@ enum Surroundings {
       if abs(across) < LaneGeometry.wall {
         let near = distanceToNearest(across, spacing: LaneGeometry.lampSpacing)
         let gap = distanceToNearest(along + 0.9, spacing: 1.8)
-        let lamp = clamp((LaneGeometry.lampHalfWidth - near) * 22 + 0.5, 0, 1) * clamp((gap - 0.12) * 12, 0, 1)
+        let lamp =
+          clamp((LaneGeometry.lampHalfWidth - near) * 22 * crispness + 0.5, 0, 1) * clamp((gap - 0.12) * 12, 0, 1)
         return 0.24 + 1.35 * lamp
       }
     }
@@ -30,7 +32,7 @@ enum Surroundings {
     let height = place.z + rise * way
     let near = distanceToNearest(along, spacing: LaneGeometry.tubeSpacing)
     let tube =
-      clamp((LaneGeometry.tubeHalfWidth - near) * 25 + 0.5, 0, 1) * clamp((height - 0.35) * 8, 0, 1)
+      clamp((LaneGeometry.tubeHalfWidth - near) * 25 * crispness + 0.5, 0, 1) * clamp((height - 0.35) * 8, 0, 1)
       * clamp((2.3 - height) * 8, 0, 1)
     return mix(0.17, 0.34, clamp(height * 0.8, 0, 1)) + 0.9 * tube
   }

@@ -75,4 +75,39 @@ struct MotionProfile: Sendable, Equatable {
         Stretch(seconds: max(onwardWay, 0) / speed, fromSpeed: onward, toSpeed: onward),
       ])
   }
+
+  /// From one stand to the next.
+  struct Leg: Sendable, Equatable {
+    /// Metres along the lane; behind the last one: in reverse.
+    var to: Double
+    /// Metres per second, unless the way is too short for so much.
+    var speed: Double
+    var waits = 0.0
+  }
+
+  /// Rolls in, stands at the end of every leg but the last, and rolls out at the end of that.
+  static func legs(startsAt: Double, from start: Double, _ legs: [Leg], braking: Double) -> MotionProfile {
+    var stretches: [Stretch] = []
+    var place = start
+    for (index, leg) in legs.enumerated() {
+      let way = abs(leg.to - place)
+      let sign: Double = leg.to >= place ? 1 : -1
+      let changes = (index == 0 ? 0 : 1) + (index == legs.count - 1 ? 0 : 1)
+      // Getting up to speed and braking take at most the whole way.
+      let speed = changes > 0 ? min(leg.speed, (way * 2 * braking / Double(changes)).squareRoot()) : leg.speed
+      let change = speed / braking
+      let rolling = max(way - Double(changes) * speed * change / 2, 0)
+      if index > 0 { stretches.append(Stretch(seconds: change, fromSpeed: 0, toSpeed: sign * speed)) }
+      stretches.append(Stretch(seconds: rolling / speed, fromSpeed: sign * speed, toSpeed: sign * speed))
+      if index < legs.count - 1 { stretches.append(Stretch(seconds: change, fromSpeed: sign * speed, toSpeed: 0)) }
+      if leg.waits > 0 { stretches.append(Stretch(seconds: leg.waits, fromSpeed: 0, toSpeed: 0)) }
+      place = leg.to
+    }
+    return MotionProfile(startsAt: startsAt, startPosition: start, stretches: stretches)
+  }
+
+  /// The same motion, `metres` further along the lane.
+  func shifted(by metres: Double) -> MotionProfile {
+    MotionProfile(startsAt: startsAt, startPosition: startPosition + metres, stretches: stretches)
+  }
 }

@@ -5,6 +5,11 @@ struct BodyPaint: Sendable {
   /// Metres per texel: edges are drawn this soft, so that they neither shimmer nor blur.
   let grain: Float
 
+  /// What is one texel of a sensor's own size is that much of this texel: dust and scratches stay as small as they are.
+  var fineness: Float { Self.fineness(grain) }
+
+  static func fineness(_ grain: Float) -> Float { min(VehicleBuilder.finestGrain / grain, 1) }
+
   private static let glass = Colour(26, 32, 34, gloss: 1)
   private static let rubber = Colour(22, 22, 23, gloss: 0.1)
   private static let plastic = Colour(44, 45, 47, gloss: 0.15)
@@ -40,10 +45,10 @@ struct BodyPaint: Sendable {
     colour.gloss = 0.55
     let flakes = noise.grain(column, row) * 0.6 + noise.grain(column / 2 + 31, row / 2 + 7) * 0.4
     let waves = noise.at(place.x * 4 + place.y, place.z * 4 + place.y * 2)
-    colour.luma += flakes * (6 + 0.055 * model.paint.luma) + waves * 3
+    colour.luma += flakes * fineness * (6 + 0.055 * model.paint.luma) + waves * 3
     // Dried splashes: specks of two to four texels.
     let speck = noise.grain(column / 3 + 57, row / 3 + 13) + 0.35 * noise.grain(column / 19, row / 23)
-    if speck > 0.97 { colour = colour.mixed(Colour(150, 142, 130, gloss: 0.1), (speck - 0.97) * 1.6) }
+    if speck > 0.97 { colour = colour.mixed(Colour(150, 142, 130, gloss: 0.1), (speck - 0.97) * 1.6 * fineness) }
     let depth = clamp(0.75 - place.z, 0, 0.6)
     if depth > 0 {
       let dust = depth * (0.55 + 0.45 * noise.layered(place.x * 9, place.z * 14))

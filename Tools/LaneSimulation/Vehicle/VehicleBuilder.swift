@@ -8,13 +8,16 @@ struct VehicleBuilder {
   let seed: UInt64
   let stream: String
 
+  /// Of a sensor 1920 pixels wide.
+  static let finestGrain: Float = 0.00115
+
   init(model: VehicleModel, vehicle: Int, seed: UInt64, pictureWidth: Int) {
     self.model = model
     self.seed = seed
     stream = "vehicle \(vehicle)"
     shape = BodyShape(model: model)
     noise = ValueNoise(seed: seed, stream: "vehicle \(vehicle)")
-    grain = 0.00115 * max(1920 / Float(pictureWidth), 0.6)
+    grain = Self.finestGrain * max(1920 / Float(pictureWidth), 0.6)
   }
 
   func mesh(plateText: String) -> VehicleMesh {
@@ -97,7 +100,7 @@ struct VehicleBuilder {
       let length = random.within(0.02...0.35) / grain
       let lean = random.within(-0.5...0.5)
       let luma: Float = random.unit() < 0.7 ? 235 : 25
-      let strength = random.within(0.25...0.75)
+      let strength = random.within(0.25...0.75) * BodyPaint.fineness(grain)
       let wide = random.unit() < 0.3
       for _ in 0..<Int(length) {
         x += 1
@@ -109,7 +112,9 @@ struct VehicleBuilder {
     for _ in 0..<count * 4 {
       let x = Int(random.unit() * width)
       let y = Int(random.unit() * height)
-      for offset in 0..<4 { texture.blend(x + offset % 2, y + offset / 2, luma: 30, part: 0.55) }
+      for offset in 0..<4 {
+        texture.blend(x + offset % 2, y + offset / 2, luma: 30, part: 0.55 * BodyPaint.fineness(grain))
+      }
     }
   }
 
