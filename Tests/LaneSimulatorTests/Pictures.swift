@@ -18,9 +18,11 @@ struct Pictures {
     _ scenario: Scenario, camera: CameraPosition, width: Int = 80, height: Int = 50, seed: UInt64 = 1,
     rate: Double = 30
   ) {
-    let meshes = scenario.drives.map { Self.meshes[$0.model.name] ?? Self.mesh($0.model, pictureWidth: 40) }
+    let vehicles = scenario.drives.map { Self.meshes[$0.model.name] ?? Self.mesh($0.model, pictureWidth: 40) }
+    let figures = scenario.figures.enumerated().map { $1.mesh(seed: seed, number: $0) }
     renderer = CameraRenderer(
-      camera: CameraRig.camera(camera, width: width, height: height), scenario: scenario, meshes: meshes, seed: seed,
+      camera: CameraRig.camera(camera, width: width, height: height), scenario: scenario,
+      meshes: Fleet(vehicles: vehicles, figures: figures), seed: seed,
       style: .init(rate: rate))
   }
 

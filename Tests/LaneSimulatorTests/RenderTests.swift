@@ -117,6 +117,49 @@ struct RenderTests {
     }
   }
 
+  @Test("The same seed gives the same small pictures, another one others")
+  func smallDeterminism() throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: "lorry"))
+    func pictures(_ seed: UInt64) -> [[UInt8]] {
+      var all: [[UInt8]] = []
+      let lane = LanePictures(
+        entry.make(ScenarioOptions(seed: seed)), seed: seed, cameras: [.frontLeft, .roofRight], width: 48, height: 30,
+        rate: 2)
+      lane.forEach { _, luma in all.append(luma.withUnsafeBytes { [UInt8]($0) }) }
+      return all
+    }
+    let first = pictures(3)
+    #expect(first == pictures(3))
+    #expect(first != pictures(4))
+  }
+
+  @Test(
+    "A full picture brought down to a small one looks like the small one",
+    arguments: [CameraPosition.frontLeft, .roofLeft])
+  func smallAndFull(position: CameraPosition) {
+    let scenario = Pictures.passing(.saloon, at: 1.2, metresPerSecond: 2)
+    func luma(_ width: Int, noisePart: Float) -> [Int] {
+      let renderer = CameraRenderer(
+        camera: CameraRig.camera(position, width: width, height: width * 5 / 8), scenario: scenario,
+        meshes: Fleet(of: scenario, seed: 1, pictureWidth: width), seed: 1,
+        style: .init(rate: 30, isGrey: true, noisePart: noisePart))
+      _ = renderer.render(frame: 0)
+      return (0..<width * width * 5 / 8).map { Int(renderer.planes.luma[$0]) }
+    }
+    let small = luma(96, noisePart: 0.2)
+    let full = luma(384, noisePart: 0.4)
+    var squares = 0
+    for row in 0..<60 {
+      for column in 0..<96 {
+        var sum = 0
+        for y in 0..<4 { for x in 0..<4 { sum += full[(row * 4 + y) * 384 + column * 4 + x] } }
+        squares += (sum / 16 - small[row * 96 + column]) * (sum / 16 - small[row * 96 + column])
+      }
+    }
+    // Edges of bodies step in the small one; the rest is the same within a few levels.
+    #expect((Double(squares) / 5760).squareRoot() < 9, "\((Double(squares) / 5760).squareRoot())")
+  }
+
   @Test("A folder that cannot be made is one line that says so")
   func badFolder() {
     #expect {

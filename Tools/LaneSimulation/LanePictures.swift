@@ -36,7 +36,7 @@ package final class LanePictures {
     self.scenario = scenario
     self.seed = seed
     self.rate = rate
-    let meshes = scenario.drives.map { Fleet.mesh(of: $0, seed: seed, pictureWidth: width) }
+    let meshes = Fleet(of: scenario, seed: seed, pictureWidth: width)
     var random = SeededRandom(seed: seed, stream: "phases")
     let views = positions.sorted().map { CameraRig.camera($0, width: width, height: height) }
     renderers = views.map { view in
@@ -59,6 +59,7 @@ package final class LanePictures {
     for frame in 0..<Int((scenario.seconds * rate).rounded(.up)) {
       for index in order {
         let renderer = renderers[index]
+        if scenario.isSilent(renderer.camera.position, at: renderer.time(of: frame)) { continue }
         if let picture = renderer.render(frame: frame) { seen[index].append(picture) }
         let planes = renderer.planes
         let luma = unsafe UnsafeRawBufferPointer(start: planes.luma, count: planes.width * planes.height)

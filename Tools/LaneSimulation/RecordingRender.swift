@@ -41,7 +41,7 @@ package struct RecordingRender: Sendable {
     let duration = min(seconds ?? scenario.seconds, scenario.seconds)
     let frames = max(Int((duration * rate).rounded(.up)), 1)
     try makeFolder(directory + "/truth")
-    let meshes = Fleet.meshes(of: scenario, seed: options.seed, pictureWidth: width)
+    let meshes = Fleet.sideBySide(of: scenario, seed: options.seed, pictureWidth: width)
     let positions = cameras.sorted()
     let results = Results(total: frames * positions.count, progress: progress)
     DispatchQueue.concurrentPerform(iterations: positions.count) { index in
@@ -64,7 +64,7 @@ package struct RecordingRender: Sendable {
   }
 
   private func renderCamera(
-    _ position: CameraPosition, _ scenario: Scenario, _ meshes: [VehicleMesh], _ frames: Int, _ results: Results
+    _ position: CameraPosition, _ scenario: Scenario, _ meshes: Fleet, _ frames: Int, _ results: Results
   ) throws -> CameraTruth {
     let camera = CameraRig.camera(position, width: width, height: height)
     let renderer = CameraRenderer(
@@ -75,8 +75,12 @@ package struct RecordingRender: Sendable {
       nominalRate: rate)
     var pictures: [CameraTruth.Picture] = []
     for frame in 0..<frames {
-      if let picture = renderer.render(frame: frame) { pictures.append(picture) }
       let time = MonotonicTime(seconds: renderer.time(of: frame))
+      if scenario.isSilent(position, at: time.seconds) {
+        results.countFrame()
+        continue
+      }
+      if let picture = renderer.render(frame: frame) { pictures.append(picture) }
       try encoder.encode(renderer.planes) { try writer.append($0, at: time) }
       if results.hasFailed { break }
       results.countFrame()

@@ -18,31 +18,43 @@ final class CameraRenderer {
   private let scenario: Scenario
   private let style: Style
   private let drives: [(drive: Scenario.Drive, mesh: VehicleMesh)]
+  private let figures: [(figure: Figure, mesh: VehicleMesh)]
   private let backdrop: Backdrop
   private let canvas: Canvas
   private var rasteriser: Rasteriser
   private var blur: MotionBlur
   private let noise: SensorNoise
   private let measure: TruthMeasure
-  /// The picture before noise: reused while nothing moves, because a stop of a minute is 1800 pictures.
+  private let painters: [any EffectPainter]
+  private var exposure: ExposureLoop?
+  /// The picture before effects and noise: reused while nothing moves, because a stop of a minute is 1800 pictures.
   private let composed: FramePlanes
-  private var composedPlaces: [Double]?
+  private var composedPoses: [UInt8: [Pose]]?
   private var composedVehicles: [CameraTruth.Vehicle] = []
 
-  /// `meshes` are those of the scenario's drives, in their order.
-  init(camera: PinholeCamera, scenario: Scenario, meshes: [VehicleMesh], seed: UInt64, style: Style) {
+  /// `meshes` are those of the scenario's vehicles and figures.
+  init(camera: PinholeCamera, scenario: Scenario, meshes: Fleet, seed: UInt64, style: Style) {
     self.camera = camera
     self.scenario = scenario
     self.style = style
-    drives = Array(zip(scenario.drives, meshes)).map { (drive: $0.0, mesh: $0.1) }
+    drives = Array(zip(scenario.drives, meshes.vehicles)).map { (drive: $0.0, mesh: $0.1) }
+    figures = Array(zip(scenario.figures, meshes.figures)).map { (figure: $0.0, mesh: $0.1) }
     let vignette = Vignette(width: camera.width, height: camera.height)
-    backdrop = Backdrop(camera: camera, vignette: vignette, seed: seed)
+    backdrop = Backdrop(camera: camera, vignette: vignette, look: scenario.hall, seed: seed)
     canvas = Canvas(width: camera.width, height: camera.height)
     rasteriser = Rasteriser(camera: camera, vignette: vignette)
     blur = MotionBlur(camera: camera)
     noise = SensorNoise(
-      seed: seed, camera: camera.position.rawValue, width: camera.width, part: style.noisePart)
+      seed: seed, camera: camera.position.rawValue, width: camera.width, part: style.noisePart * scenario.noise)
     measure = TruthMeasure(camera: camera)
+    exposure = scenario.exposureControl.map(ExposureLoop.init)
+    if scenario.effects.isEmpty {
+      painters = []
+    } else {
+      let view = EffectView(
+        camera: camera, surfaces: SurfaceMap(camera: camera), seed: seed, drives: scenario.drives)
+      painters = scenario.effects.map { $0.painter(view) }
+    }
     planes = FramePlanes(width: camera.width, height: camera.height, isGrey: style.isGrey)
     composed = FramePlanes(width: camera.width, height: camera.height, isGrey: style.isGrey)
   }
@@ -55,7 +67,13 @@ final class CameraRenderer {
     let time = time(of: frame)
     let vehicles = compose(at: time)
     planes.copy(composed)
-    noise.add(to: planes, frame: frame, gain: scenario.light.gain(at: time))
+    for painter in painters { painter.paint(planes, canvas, at: time) }
+    var gain = scenario.light.gain(at: time)
+    if exposure != nil {
+      exposure?.observe(planes.meanLuma * gain, frame: frame)
+      gain *= exposure?.gain ?? 1
+    }
+    noise.add(to: planes, frame: frame, gain: gain)
     if vehicles.isEmpty { return nil }
     return CameraTruth.Picture(frame: frame, at: rounded(time, 1e6), vehicles: vehicles)
   }
@@ -64,24 +82,29 @@ final class CameraRenderer {
   private func compose(at time: Double) -> [CameraTruth.Vehicle] {
     let half = scenario.exposureSeconds / 2
     let inside = drives.filter { isInside($0.drive, at: time) }
-    // Where everything is at both ends of the exposure: the same again is the same picture.
-    let places = inside.flatMap { drive, _ in
-      [time - half, time + half].map { drive.motion.position(at: $0) } + [Double(drive.vehicle)]
-    }
-    if places == composedPlaces { return composedVehicles.map(standing) }
-    composedPlaces = places
-    canvas.clear()
-    var metres: [UInt8: Float] = [:]
+    // Where everything is in the middle and at both ends of the exposure: the same again is the same picture.
+    var poses: [UInt8: [Pose]] = [:]
+    var meshes: [(owner: UInt8, mesh: VehicleMesh)] = []
     for (drive, mesh) in inside {
-      let owner = UInt8(drive.vehicle)
-      rasteriser.draw(
-        mesh, owner: owner, position: Float(drive.motion.position(at: time)), lateral: Float(drive.lateral),
-        into: canvas)
-      metres[owner] = Float(drive.motion.position(at: time + half) - drive.motion.position(at: time - half))
+      poses[UInt8(drive.vehicle)] = [time, time - half, time + half].map(drive.pose)
+      meshes.append((UInt8(drive.vehicle), mesh))
+    }
+    for (index, (figure, mesh)) in figures.enumerated() where figure.isInside(at: time) {
+      poses[UInt8(Figure.firstOwner + index)] = [time, time - half, time + half].map(figure.pose)
+      meshes.append((UInt8(Figure.firstOwner + index), mesh))
+    }
+    if poses == composedPoses { return composedVehicles.map(standing) }
+    composedPoses = poses
+    canvas.clear()
+    var ways: [UInt8: SIMD3<Float>] = [:]
+    for (owner, mesh) in meshes {
+      guard let moments = poses[owner] else { continue }
+      rasteriser.draw(mesh, owner: owner, pose: moments[0], into: canvas)
+      ways[owner] = moments[2].at - moments[1].at
     }
     composedVehicles = measure.vehicles(canvas, drives: inside, at: time, interval: 1 / style.rate)
     composed.copy(backdrop)
-    blur.compose(canvas, metres: metres, onto: composed)
+    blur.compose(canvas, ways: ways, onto: composed)
     return composedVehicles
   }
 

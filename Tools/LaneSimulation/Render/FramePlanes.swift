@@ -28,6 +28,19 @@
     unsafe red.deallocate()
   }
 
+  /// Of every fourth pixel of every fourth row.
+  var meanLuma: Double {
+    var sum = 0
+    var count = 0
+    for row in stride(from: 0, to: height, by: 4) {
+      for column in stride(from: 0, to: width, by: 4) {
+        unsafe sum += Int(luma[row * width + column])
+        count += 1
+      }
+    }
+    return Double(sum) / Double(max(count, 1))
+  }
+
   /// Starts a picture with the empty hall.
   func copy(_ backdrop: Backdrop) {
     unsafe backdrop.luma.withUnsafeBufferPointer { plane in

@@ -1,7 +1,7 @@
 /// Lays the vehicles over the hall as a sensor sees them that collects light for a while: every pixel is spread along
 /// the way it moves in the picture meanwhile.
 ///
-/// The way is exact: a vehicle moves along the lane only, and how near a pixel is was drawn with it. Where nothing was
+/// The way is exact: a vehicle moves as one, and how near a pixel is was drawn with it. Where nothing was
 /// drawn, the way of the nearest body close by is taken, so that edges blur outwards as much as inwards.
 struct MotionBlur {
   let camera: PinholeCamera
@@ -24,11 +24,11 @@ struct MotionBlur {
     spreadOwners = owners
   }
 
-  /// `metres[owner]`: how far each vehicle moves along the lane while the shutter is open.
-  mutating func compose(_ canvas: Canvas, metres: [UInt8: Float], onto planes: FramePlanes) {
+  /// `ways[owner]`: how far each vehicle or figure moves while the shutter is open, metres.
+  mutating func compose(_ canvas: Canvas, ways: [UInt8: SIMD3<Float>], onto planes: FramePlanes) {
     guard !canvas.dirty.isEmpty else { return }
     var steps = [SIMD3<Float>](repeating: SIMD3(), count: 128)
-    for (owner, way) in metres where owner < 128 { steps[Int(owner)] = camera.turned(SIMD3(way, 0, 0)) }
+    for (owner, way) in ways where owner < 128 { steps[Int(owner)] = camera.turned(way) }
     let reach = measureTiles(canvas, steps)
     let margin = Int(min(reach, longest) / 2) + 2
     spreadTiles(by: (margin + tile - 1) / tile)

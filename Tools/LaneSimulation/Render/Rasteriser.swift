@@ -19,11 +19,10 @@ struct Rasteriser {
     crispness = min((Float(camera.width) / 1920).squareRoot(), 1)
   }
 
-  /// Draws one vehicle with its nose at `position` metres along the lane.
-  mutating func draw(_ mesh: VehicleMesh, owner: UInt8, position: Float, lateral: Float, into canvas: Canvas) {
-    let shift = SIMD3(position, lateral, 0)
+  /// Draws one vehicle or figure where it is.
+  mutating func draw(_ mesh: VehicleMesh, owner: UInt8, pose: Pose, into canvas: Canvas) {
     for part in mesh.parts {
-      place(part, shift: shift, turned: position)
+      place(part, pose)
       for triangle in part.triangles {
         draw(
           corners[Int(triangle.x)], corners[Int(triangle.y)], corners[Int(triangle.z)], of: part, owner: owner,
@@ -32,23 +31,36 @@ struct Rasteriser {
     }
   }
 
-  private mutating func place(_ part: VehicleMesh.Part, shift: SIMD3<Float>, turned way: Float) {
+  private mutating func place(_ part: VehicleMesh.Part, _ pose: Pose) {
     corners.removeAll(keepingCapacity: true)
-    var turn: (axle: SIMD3<Float>, cosine: Float, sine: Float)?
-    if case .wheel(let axle, let radius) = part.kind {
+    // Turns about axes across the vehicle, the innermost first: each with its joint, sine and cosine.
+    var turns: [(joint: SIMD3<Float>, sine: Float, cosine: Float)] = []
+    switch part.kind {
+    case .skin, .shadow: break
+    case .wheel(let axle, let radius):
       // Rolling forward (+x) turns the top of the wheel forward.
-      turn = (axle, cosine(way / radius), sine(way / radius))
+      turns = [(axle, -sine(pose.way / radius), cosine(pose.way / radius))]
+    case .limb(let swings):
+      turns = swings.map { swing in
+        let angle = swing.angle(pose)
+        return (swing.joint, angle.sine, angle.cosine)
+      }
     }
+    let heading = pose.heading == 0 ? nil : (cosine: cosine(pose.heading), sine: sine(pose.heading))
     for index in part.positions.indices {
       var at = part.positions[index]
       var normal = part.normals[index]
-      if let turn {
-        let off = at - turn.axle
-        at = turn.axle + SIMD3(off.x * turn.cosine + off.z * turn.sine, off.y, off.z * turn.cosine - off.x * turn.sine)
+      for turn in turns {
+        let off = at - turn.joint
+        at = turn.joint + SIMD3(off.x * turn.cosine - off.z * turn.sine, off.y, off.z * turn.cosine + off.x * turn.sine)
         normal = SIMD3(
-          normal.x * turn.cosine + normal.z * turn.sine, normal.y, normal.z * turn.cosine - normal.x * turn.sine)
+          normal.x * turn.cosine - normal.z * turn.sine, normal.y, normal.z * turn.cosine + normal.x * turn.sine)
       }
-      let place = at + shift
+      if let heading {
+        at = pose.turned(at, heading.cosine, heading.sine)
+        normal = pose.turned(normal, heading.cosine, heading.sine)
+      }
+      let place = at + pose.at
       let seen = camera.turned(place - camera.origin)
       let uv = part.uvs[index]
       corners.append(

@@ -28,10 +28,33 @@ struct Cast {
   /// The next vehicle: another body and another colour than the one before.
   mutating func nextModel() -> VehicleModel {
     defer { (model, colour) = (model + 1, colour + 3) }
-    return VehicleModel.all[model % VehicleModel.all.count].painted(nextColour)
+    return VehicleModel.all[model % VehicleModel.all.count].painted(colourNow)
   }
 
-  private var nextColour: Colour { VehicleModel.colours[colour % VehicleModel.colours.count] }
+  /// The next paint.
+  mutating func nextColour() -> Colour {
+    defer { colour += 3 }
+    return colourNow
+  }
+
+  private var colourNow: Colour { VehicleModel.colours[colour % VehicleModel.colours.count] }
+
+  /// Any body at any usual speed; it may stand for a while.
+  mutating func addOrdinary(begin: Double, paint: Colour? = nil) {
+    var model = nextModel()
+    if let paint { model = model.painted(paint) }
+    let speed = self.speed(within(5...14))
+    let end = LaneGeometry.waitingOut + model.lengthMetres
+    guard pick([true, false]) else {
+      add(model, DrivingScenarios.through(model, begin, speed))
+      return
+    }
+    add(
+      model,
+      .stopping(
+        startsAt: begin, from: LaneGeometry.waitingIn, stop: model.lengthMetres * within(0.3...0.8),
+        waiting: within(2...5), to: end, speed: speed))
+  }
 
   /// Metres a second around a speed in km/h, or what the command line says.
   mutating func speed(_ kilometresPerHour: Double, spread: Double = 0.08) -> Double {

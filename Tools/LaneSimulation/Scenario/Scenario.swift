@@ -1,3 +1,5 @@
+import CameraIO
+
 /// What happens in the lane, without a word about pictures: who drives when and how, and the light.
 ///
 /// The renderer asks a scenario for nothing but positions and light at a time, so that a new scenario is data.
@@ -13,6 +15,12 @@ package struct Scenario: Sendable {
     let plateText: String
     /// What the product should call it: `forward`, `backward`, `turnedBack`.
     package let direction: String
+
+    /// Where the vehicle is at `time`.
+    func pose(at time: Double) -> Pose {
+      let position = Float(motion.position(at: time))
+      return Pose(at: SIMD3(position, Float(lateral), 0), way: position)
+    }
   }
 
   package let name: String
@@ -23,6 +31,23 @@ package struct Scenario: Sendable {
   package let drives: [Drive]
   /// Whether there is light enough to see vehicles by; where not, they need not be found.
   package var isLit = true
+  /// Who is in the lane and is no vehicle.
+  var figures: [Figure] = []
+  /// What is seen and is no body, the farthest from the sensor first.
+  var effects: [any PictureEffect] = []
+  /// What the hall is painted like.
+  var hall = HallLook.concrete
+  /// Of the sensor, in parts of what it has in good light.
+  var noise: Float = 1
+  /// How the cameras set their own exposure; nil: they do not.
+  var exposureControl: ExposureControl?
+  /// Cameras that give no picture (any more), and from when on.
+  package var silentFrom: [CameraPosition: Double] = [:]
+
+  /// Whether a camera still gives pictures at `time`.
+  package func isSilent(_ camera: CameraPosition, at time: Double) -> Bool {
+    silentFrom[camera].map { time >= $0 } ?? false
+  }
 }
 
 /// What the command line may change about a scenario.

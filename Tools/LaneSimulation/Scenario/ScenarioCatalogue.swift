@@ -7,7 +7,9 @@ package enum ScenarioCatalogue {
     package let make: @Sendable (ScenarioOptions) -> Scenario
   }
 
-  package static let entries: [Entry] = DrivingScenarios.entries + LightScenarios.entries
+  package static let entries: [Entry] =
+    DrivingScenarios.entries + VehicleScenarios.entries + BystanderScenarios.entries + LightScenarios.entries
+    + CameraScenarios.entries
 
   package static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 }

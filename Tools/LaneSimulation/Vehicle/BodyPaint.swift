@@ -130,7 +130,7 @@ struct BodyPaint: Sendable {
         Self.glass, within(distance, (rear.lowerBound + 0.03)...(rear.upperBound - 0.03)) * inside(edge))
     }
     // The bonnet's gaps, two creases, and a sunroof's seam.
-    let bonnet = 0.2...model.windscreen.lowerBound
+    let bonnet = min(0.2, model.windscreen.lowerBound)...model.windscreen.lowerBound
     colour = colour.mixed(Self.rubber, line(abs(across), at: rail - 0.04, width: 0.007) * within(distance, bonnet))
     colour = colour.mixed(Self.rubber, line(distance, at: 0.22, width: 0.007) * inside(rail - 0.04 - abs(across)))
     colour.luma += 10 * line(abs(across), at: 0.42 - 0.05 * distance, width: 0.02) * within(distance, bonnet)

@@ -1,5 +1,5 @@
 /// Luma and chroma as a JPEG has them (full range, BT.601), chroma around 0; and how strongly the surface mirrors.
-struct Colour: Sendable {
+struct Colour: Sendable, Equatable {
   var luma: Float
   var blue: Float
   var red: Float

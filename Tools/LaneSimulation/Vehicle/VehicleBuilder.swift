@@ -23,10 +23,15 @@ struct VehicleBuilder {
   func mesh(plateText: String) -> VehicleMesh {
     let nose = BodyFace(shape: shape, isNose: true)
     let tail = BodyFace(shape: shape, isNose: false)
-    let plates = [nose.plate(side: "front"), tail.plate(side: "back")]
+    let plates = [nose.plate(side: "front"), model.tow.map(towPlate) ?? tail.plate(side: "back")]
     let wheel = wheelTexture()
-    var parts = [shadow(wheel), skin(), face(nose), face(tail)]
-    parts += wheels(wheel)
+    var parts = [
+      shadow(wheel, from: 0, length: model.length, halfWidth: model.width / 2), skin(), face(nose), face(tail),
+    ]
+    for distance in [model.frontWheel, model.rearWheel] where distance < model.length {
+      parts += wheels(wheel, at: distance, half: model.halfWidth(distance) + 0.004, radius: model.wheelRadius)
+    }
+    if let tow = model.tow { parts += self.tow(tow, wheel: wheel) }
     let letters = Array(plateText)
     let plateTexture = plateTexture(letters)
     for plate in plates {
@@ -162,38 +167,36 @@ struct VehicleBuilder {
 
   // MARK: wheels and shadow
 
-  private func wheels(_ texture: Texture) -> [VehicleMesh.Part] {
+  /// A pair of wheels, their outer sides `half` from the middle.
+  func wheels(_ texture: Texture, at distance: Float, half: Float, radius: Float) -> [VehicleMesh.Part] {
     var parts: [VehicleMesh.Part] = []
-    let radius = model.wheelRadius
-    for distance in [model.frontWheel, model.rearWheel] {
-      for side: Float in [-1, 1] {
-        let outer = side * (model.halfWidth(distance) + 0.004)
-        let axle = SIMD3<Float>(-distance, outer, radius)
-        var part = VehicleMesh.Part(kind: .wheel(axle: axle, radius: radius), texture: texture)
-        let steps = 28
-        func rim(_ index: Int, _ reach: Float) -> SIMD3<Float> {
-          let angle = Float(index) / Float(steps) * 2 * .pi
-          return SIMD3(cosine(angle) * reach, 0, sine(angle) * reach)
-        }
-        part.addGrid(
-          rows: 3, columns: steps + 1,
-          place: { row, column in axle + rim(column, radius * Float(row) / 2) },
-          uv: { row, column in
-            let at = rim(column, 0.49 * Float(row) / 2)
-            return SIMD2(0.5 - at.x * side, 0.5 - at.z)
-          }, outward: { _ in SIMD3(0, side, 0) })
-        part.addGrid(
-          rows: 2, columns: steps + 1,
-          place: { row, column in axle + rim(column, radius) - SIMD3(0, side * 0.2 * Float(row), 0) },
-          uv: { row, column in SIMD2(0.97 + 0.02 * Float(row), column % 2 == 0 ? 0.45 : 0.55) },
-          outward: { ($0 - axle) * SIMD3(1, 0, 1) })
-        // The inner side: seen under the vehicle, of the wheels across.
-        part.addGrid(
-          rows: 2, columns: steps + 1,
-          place: { row, column in axle + rim(column, radius * Float(row)) - SIMD3(0, side * 0.2, 0) },
-          uv: { _, _ in SIMD2(0.98, 0.5) }, outward: { _ in SIMD3(0, -side, 0) })
-        parts.append(part)
+    for side: Float in [-1, 1] {
+      let outer = side * half
+      let axle = SIMD3<Float>(-distance, outer, radius)
+      var part = VehicleMesh.Part(kind: .wheel(axle: axle, radius: radius), texture: texture)
+      let steps = 28
+      func rim(_ index: Int, _ reach: Float) -> SIMD3<Float> {
+        let angle = Float(index) / Float(steps) * 2 * .pi
+        return SIMD3(cosine(angle) * reach, 0, sine(angle) * reach)
       }
+      part.addGrid(
+        rows: 3, columns: steps + 1,
+        place: { row, column in axle + rim(column, radius * Float(row) / 2) },
+        uv: { row, column in
+          let at = rim(column, 0.49 * Float(row) / 2)
+          return SIMD2(0.5 - at.x * side, 0.5 - at.z)
+        }, outward: { _ in SIMD3(0, side, 0) })
+      part.addGrid(
+        rows: 2, columns: steps + 1,
+        place: { row, column in axle + rim(column, radius) - SIMD3(0, side * 0.2 * Float(row), 0) },
+        uv: { row, column in SIMD2(0.97 + 0.02 * Float(row), column % 2 == 0 ? 0.45 : 0.55) },
+        outward: { ($0 - axle) * SIMD3(1, 0, 1) })
+      // The inner side: seen under the vehicle, of the wheels across.
+      part.addGrid(
+        rows: 2, columns: steps + 1,
+        place: { row, column in axle + rim(column, radius * Float(row)) - SIMD3(0, side * 0.2, 0) },
+        uv: { _, _ in SIMD2(0.98, 0.5) }, outward: { _ in SIMD3(0, -side, 0) })
+      parts.append(part)
     }
     return parts
   }
@@ -227,19 +230,20 @@ struct VehicleBuilder {
     }.finish()
   }
 
-  private func shadow(_ texture: Texture) -> VehicleMesh.Part {
-    var part = VehicleMesh.Part(
-      kind: .shadow(length: model.length, halfWidth: model.width / 2), texture: texture)
+  /// The dark below something that begins `front` behind the nose.
+  func shadow(_ texture: Texture, from front: Float, length: Float, halfWidth: Float) -> VehicleMesh.Part {
+    var part = VehicleMesh.Part(kind: .shadow(length: length, halfWidth: halfWidth), texture: texture)
     let margin: Float = 0.5
+    func corner(_ row: Int, _ column: Int) -> SIMD2<Float> {
+      SIMD2(row == 0 ? margin : -length - margin, (column == 0 ? 1 : -1) * (halfWidth + margin))
+    }
     part.addGrid(
       rows: 2, columns: 2,
       place: { row, column in
-        SIMD3(
-          row == 0 ? margin : -model.length - margin, (column == 0 ? 1 : -1) * (model.width / 2 + margin), 0.004)
+        let at = corner(row, column)
+        return SIMD3(at.x - front, at.y, 0.004)
       },
-      uv: { row, column in
-        SIMD2(row == 0 ? margin : -model.length - margin, (column == 0 ? 1 : -1) * (model.width / 2 + margin))
-      }, outward: { _ in SIMD3(0, 0, 1) })
+      uv: corner, outward: { _ in SIMD3(0, 0, 1) })
     return part
   }
 }

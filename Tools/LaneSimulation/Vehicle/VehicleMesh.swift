@@ -5,6 +5,8 @@ struct VehicleMesh: Sendable {
     case skin
     /// Turns about the axle at this place (vehicle coordinates).
     case wheel(axle: SIMD3<Float>, radius: Float)
+    /// Swings about these joints, the innermost first.
+    case limb([Swing])
     /// The dark under the vehicle, on the floor; no part of the body.
     case shadow(length: Float, halfWidth: Float)
   }
@@ -69,8 +71,8 @@ extension VehicleMesh.Part {
     triangles.append(dot(face, facing) > 0 ? SIMD3(one, two, three) : SIMD3(one, three, two))
   }
 
-  /// Adds a box of one spot of the texture.
-  mutating func addBox(centre: SIMD3<Float>, size: SIMD3<Float>, uv: SIMD2<Float>) {
+  /// Adds a box of one spot of the texture, `spread` wide on it.
+  mutating func addBox(centre: SIMD3<Float>, size: SIMD3<Float>, uv: SIMD2<Float>, spread: Float = 0.02) {
     for axis in 0..<3 {
       for sign: Float in [-1, 1] {
         let one = (axis + 1) % 3
@@ -84,7 +86,7 @@ extension VehicleMesh.Part {
             at[other] += (Float(column) - 0.5) * size[other]
             return at
           },
-          uv: { row, column in uv + SIMD2(Float(row), Float(column)) * 0.02 },
+          uv: { row, column in uv + SIMD2(Float(row), Float(column)) * spread },
           outward: { _ in
             var out = SIMD3<Float>()
             out[axis] = sign

@@ -22,32 +22,16 @@ enum LightScenarios {
       seconds: 10, light: LightProfile(points: points.map { LightProfile.Point(at: $0.0, gain: $0.1) }))
   }
 
-  /// A vehicle of any speed; it may stand for a while.
-  private static func oneVehicle(_ cast: inout Cast, begin: Double) {
-    let model = cast.nextModel()
-    let speed = cast.speed(cast.within(5...14))
-    let end = LaneGeometry.waitingOut + model.lengthMetres
-    if cast.pick([true, false]) {
-      cast.add(model, DrivingScenarios.through(model, begin, speed))
-    } else {
-      cast.add(
-        model,
-        .stopping(
-          startsAt: begin, from: LaneGeometry.waitingIn, stop: model.lengthMetres * cast.within(0.3...0.8),
-          waiting: cast.within(2...5), to: end, speed: speed))
-    }
-  }
-
   private static func lightStepDrive(_ options: ScenarioOptions) -> Scenario {
     var cast = Cast("light-step-drive", options)
-    oneVehicle(&cast, begin: Cast.emptySeconds + 3)
+    cast.addOrdinary(begin: Cast.emptySeconds + 3)
     // Lamps go on and off, each within a tenth of a second or two.
     return stepping(&cast, every: 1...3.5, lasting: 0.05...0.25, between: 0.55...1.05)
   }
 
   private static func cloud(_ options: ScenarioOptions) -> Scenario {
     var cast = Cast("cloud", options)
-    oneVehicle(&cast, begin: Cast.emptySeconds + 4)
+    cast.addOrdinary(begin: Cast.emptySeconds + 4)
     return stepping(&cast, every: 0.5...2.5, lasting: 0.6...3, between: 0.5...1.1)
   }
 
