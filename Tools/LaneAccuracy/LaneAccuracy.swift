@@ -46,7 +46,7 @@ struct LaneAccuracy: ParsableCommand {
 
   func run() throws {
     if list {
-      for entry in ScenarioCatalogue.entries { print("\(Columns.left(entry.name, 18))\(entry.summary)") }
+      for entry in ScenarioCatalogue.entries { print("\(Columns.left(entry.name, 20))\(entry.summary)") }
       return
     }
     let trials = try trials()

@@ -19,7 +19,7 @@ struct LaneSimulator: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the recording; files of the same names are replaced.", valueName: "dir"))
   var output: String?
 
-  @Option(help: "What happens (see --list).")
+  @Option(help: "What happens (see --list); `all` renders every scenario into a folder of its name.")
   var scenario = "normal"
 
   @Option(help: ArgumentHelp("Camera positions, separated by commas, or `all`.", valueName: "positions"))
@@ -55,11 +55,25 @@ struct LaneSimulator: ParsableCommand {
   func run() throws {
     if list {
       for entry in ScenarioCatalogue.entries {
-        print(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0) + entry.summary)
+        print(entry.name.padding(toLength: 20, withPad: " ", startingAt: 0) + entry.summary)
       }
       return
     }
-    let render = try recordingRender()
+    for render in try renders() { try run(render) }
+  }
+
+  /// What is rendered: one scenario into the folder, or all of them into folders of their names.
+  func renders() throws -> [RecordingRender] {
+    guard scenario == "all" else { return [try recordingRender()] }
+    return try ScenarioCatalogue.entries.map { entry in
+      var one = self
+      one.scenario = entry.name
+      one.output = output.map { "\($0)/\(entry.name)" }
+      return try one.recordingRender()
+    }
+  }
+
+  private func run(_ render: RecordingRender) throws {
     let bar = ProgressBar()
     do {
       let outcome = try render.render { bar.show($0) }

@@ -2,6 +2,9 @@
 enum LaneGeometry {
   /// Strip curtains close the hall at both ends; what is behind them nobody sees.
   static let curtain: Float = 4.5
+  /// The doors that they hang in.
+  static let doorHalfWidth: Float = 1.55
+  static let doorHeight: Float = 2.5
   /// The side walls stand at plus and minus this.
   static let wall: Float = 2.7
   static let ceiling: Float = 3.3

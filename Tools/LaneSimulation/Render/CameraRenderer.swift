@@ -26,6 +26,7 @@ final class CameraRenderer {
   private let noise: SensorNoise
   private let measure: TruthMeasure
   private let painters: [any EffectPainter]
+  private let wetFloor: WetFloor?
   private var exposure: ExposureLoop?
   /// The picture before effects and noise: reused while nothing moves, because a stop of a minute is 1800 pictures.
   private let composed: FramePlanes
@@ -48,13 +49,13 @@ final class CameraRenderer {
       seed: seed, camera: camera.position.rawValue, width: camera.width, part: style.noisePart * scenario.noise)
     measure = TruthMeasure(camera: camera)
     exposure = scenario.exposureControl.map(ExposureLoop.init)
-    if scenario.effects.isEmpty {
-      painters = []
-    } else {
-      let view = EffectView(
-        camera: camera, surfaces: SurfaceMap(camera: camera), seed: seed, drives: scenario.drives)
-      painters = scenario.effects.map { $0.painter(view) }
-    }
+    let surfaces = scenario.effects.isEmpty && !scenario.isWet ? nil : SurfaceMap(camera: camera)
+    painters =
+      surfaces.map { surfaces in
+        let view = EffectView(camera: camera, surfaces: surfaces, seed: seed)
+        return scenario.effects.map { $0.painter(view) }
+      } ?? []
+    wetFloor = scenario.isWet ? surfaces.map { WetFloor(camera: camera, surfaces: $0) } : nil
     planes = FramePlanes(width: camera.width, height: camera.height, isGrey: style.isGrey)
     composed = FramePlanes(width: camera.width, height: camera.height, isGrey: style.isGrey)
   }
@@ -96,14 +97,17 @@ final class CameraRenderer {
     if poses == composedPoses { return composedVehicles.map(standing) }
     composedPoses = poses
     canvas.clear()
+    wetFloor?.clear()
     var ways: [UInt8: SIMD3<Float>] = [:]
     for (owner, mesh) in meshes {
       guard let moments = poses[owner] else { continue }
       rasteriser.draw(mesh, owner: owner, pose: moments[0], into: canvas)
+      wetFloor?.draw(mesh, owner: owner, pose: moments[0], with: &rasteriser)
       ways[owner] = moments[2].at - moments[1].at
     }
     composedVehicles = measure.vehicles(canvas, drives: inside, at: time, interval: 1 / style.rate)
     composed.copy(backdrop)
+    wetFloor?.compose(ways: ways, with: &blur, onto: composed)
     blur.compose(canvas, ways: ways, onto: composed)
     return composedVehicles
   }

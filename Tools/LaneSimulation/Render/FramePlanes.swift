@@ -28,6 +28,47 @@
     unsafe red.deallocate()
   }
 
+  /// Multiplies a pixel's light and adds grey to it.
+  @inline(__always)
+  func light(_ column: Int, _ row: Int, factor: Float, adding grey: Float = 0) {
+    let at = row * width + column
+    unsafe luma[at] = UInt8(clamp(Float(luma[at]) * factor + grey + 0.5, 0, 255))
+    guard !isGrey, column & 1 == 0 else { return }
+    let chromaAt = row * chromaWidth + column / 2
+    unsafe blue[chromaAt] = UInt8(clamp((Float(blue[chromaAt]) - 128) * factor + 128.5, 0, 255))
+    unsafe red[chromaAt] = UInt8(clamp((Float(red[chromaAt]) - 128) * factor + 128.5, 0, 255))
+  }
+
+  /// Covers part of a pixel with a colour.
+  @inline(__always)
+  func cover(_ column: Int, _ row: Int, _ colour: Colour, part: Float) {
+    guard part > 0 else { return }
+    let at = row * width + column
+    unsafe luma[at] = UInt8(clamp(mix(Float(luma[at]), colour.luma, part) + 0.5, 0, 255))
+    guard !isGrey, column & 1 == 0 else { return }
+    let chromaAt = row * chromaWidth + column / 2
+    unsafe blue[chromaAt] = UInt8(clamp(mix(Float(blue[chromaAt]), colour.blue + 128, part) + 0.5, 0, 255))
+    unsafe red[chromaAt] = UInt8(clamp(mix(Float(red[chromaAt]), colour.red + 128, part) + 0.5, 0, 255))
+  }
+
+  /// Covers a soft round spot; smaller ones than a pixel cover their part of it.
+  func dot(_ centre: SIMD2<Float>, radius: Float, soft: Float, _ colour: Colour, part: Float) {
+    let reach = max(radius + soft, 0.5) + 0.5
+    let rows =
+      max(Int(centre.y - reach), 0)..<max(min(Int(centre.y + reach) + 1, height), max(Int(centre.y - reach), 0))
+    let columns =
+      max(Int(centre.x - reach), 0)..<max(min(Int(centre.x + reach) + 1, width), max(Int(centre.x - reach), 0))
+    let edge = max(soft, 0.5)
+    let weight = part * min(1, radius * radius * 4)
+    for row in rows {
+      for column in columns {
+        let off = SIMD2(Float(column) + 0.5, Float(row) + 0.5) - centre
+        let away = (off.x * off.x + off.y * off.y).squareRoot()
+        cover(column, row, colour, part: weight * clamp((max(radius, 0.5) + edge - away) / (2 * edge), 0, 1))
+      }
+    }
+  }
+
   /// Of every fourth pixel of every fourth row.
   var meanLuma: Double {
     var sum = 0

@@ -7,6 +7,7 @@ struct HallLook: Sendable, Equatable {
   var unevenness: Float = 1
 
   static let concrete = HallLook(floor: 134, wall: 158, skirting: 96)
+  static let wet = HallLook(floor: 96, wall: 150, skirting: 90, unevenness: 1.3)
   /// White tiles, as in a car wash: a white car has little to stand out against.
   static let white = HallLook(floor: 205, wall: 212, skirting: 200, unevenness: 0.4)
 }
@@ -126,15 +127,15 @@ struct Hall: Sendable {
   }
 
   /// Strips of dull plastic with the dark behind them.
-  private func curtain(_ y: Float, _ z: Float, soft: Float) -> Colour {
-    let inDoor = cover(1.55 - abs(y), soft) * cover(2.5 - z, soft)
+  func curtain(_ y: Float, _ z: Float, soft: Float) -> Colour {
+    let inDoor = cover(LaneGeometry.doorHalfWidth - abs(y), soft) * cover(LaneGeometry.doorHeight - z, soft)
     let panel = 128 + 6 * noise.layered(y * 2 + 9, z * 2)
     let strip = Surroundings.distanceToNearest(y, spacing: 0.2)
     let index = Int((y / 0.2 + 64.5).rounded(.down))
     var luma: Float = 46 + 9 * noise.grain(index, 5) + 5 * noise.layered(y * 14, z * 1.2)
     luma += 14 * smoothstep(0.03, 0, abs(strip - 0.05)) - 26 * cover(0.006 - abs(strip - 0.1), soft)
     luma *= 0.8 + 0.25 * smoothstep(0, 2.2, z)
-    let frame = cover(0.05 - max(abs(y) - 1.55, z - 2.5), soft) * (1 - inDoor)
+    let frame = cover(0.05 - max(abs(y) - LaneGeometry.doorHalfWidth, z - LaneGeometry.doorHeight), soft) * (1 - inDoor)
     return Colour(panel, panel, panel * 0.98).mixed(Colour(190, 160, 40), frame)
       .mixed(Colour(luma * 0.98, luma, luma * 1.06), inDoor)
   }

@@ -9,6 +9,8 @@ struct Pose: Sendable, Equatable {
   /// How far limbs swing, 0...1, and where in their swing they are, radians.
   var stride: Float = 0
   var phase: Float = 0
+  /// Turned over at the floor: what a wet one mirrors.
+  var isMirrored = false
 
   /// A mesh's place or direction turned as it is headed.
   @inline(__always)

@@ -24,9 +24,10 @@ struct Rasteriser {
     for part in mesh.parts {
       place(part, pose)
       for triangle in part.triangles {
+        // Turned over, what was clockwise is not.
+        let (second, third) = pose.isMirrored ? (triangle.z, triangle.y) : (triangle.y, triangle.z)
         draw(
-          corners[Int(triangle.x)], corners[Int(triangle.y)], corners[Int(triangle.z)], of: part, owner: owner,
-          into: canvas)
+          corners[Int(triangle.x)], corners[Int(second)], corners[Int(third)], of: part, owner: owner, into: canvas)
       }
     }
   }
@@ -60,7 +61,11 @@ struct Rasteriser {
         at = pose.turned(at, heading.cosine, heading.sine)
         normal = pose.turned(normal, heading.cosine, heading.sine)
       }
-      let place = at + pose.at
+      var place = at + pose.at
+      if pose.isMirrored {
+        place.z = -place.z
+        normal.z = -normal.z
+      }
       let seen = camera.turned(place - camera.origin)
       let uv = part.uvs[index]
       corners.append(

@@ -11,6 +11,8 @@ struct LightProfile: Sendable, Equatable {
 
   static let constant = LightProfile(points: [])
 
+  static func constantly(_ gain: Double) -> LightProfile { LightProfile(points: [Point(at: 0, gain: gain)]) }
+
   /// The factor at `time`; before the first and after the last point it stays.
   func gain(at time: Double) -> Double {
     guard let first = points.first, let last = points.last else { return 1 }

@@ -35,6 +35,8 @@ package struct Scenario: Sendable {
   var figures: [Figure] = []
   /// What is seen and is no body, the farthest from the sensor first.
   var effects: [any PictureEffect] = []
+  /// Whether the floor is wet and mirrors.
+  var isWet = false
   /// What the hall is painted like.
   var hall = HallLook.concrete
   /// Of the sensor, in parts of what it has in good light.

@@ -7,9 +7,10 @@ package enum ScenarioCatalogue {
     package let make: @Sendable (ScenarioOptions) -> Scenario
   }
 
-  package static let entries: [Entry] =
-    DrivingScenarios.entries + VehicleScenarios.entries + BystanderScenarios.entries + LightScenarios.entries
-    + CameraScenarios.entries
+  package static let entries: [Entry] = [
+    DrivingScenarios.entries, VehicleScenarios.entries, BystanderScenarios.entries, LightScenarios.entries,
+    NightScenarios.entries, WeatherScenarios.entries, CameraScenarios.entries,
+  ].flatMap(\.self)
 
   package static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 }

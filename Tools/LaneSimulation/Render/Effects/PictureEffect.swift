@@ -11,7 +11,6 @@ struct EffectView: Sendable {
   /// What the empty hall shows at each pixel, row after row.
   let surfaces: SurfaceMap
   let seed: UInt64
-  let drives: [Scenario.Drive]
 
   /// Pixels of a picture 1920 pixels wide in this one's.
   var scale: Float { Float(camera.width) / 1920 }

@@ -38,6 +38,9 @@ final class SurfaceMap: Sendable {
     return (origin + ray * up, ray.z > 0 ? .ceiling : .floor)
   }
 
+  /// Metres that the pixel covers there.
+  func grain(_ index: Int) -> Float { camera.turned(places[index] - camera.origin).z / camera.focal }
+
   /// What the pixel shows: a body where there is one, else the hall.
   @inline(__always)
   func place(_ column: Int, _ row: Int, _ canvas: Canvas) -> SIMD3<Float> {

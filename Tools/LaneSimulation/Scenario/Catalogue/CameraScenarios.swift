@@ -9,6 +9,15 @@ enum CameraScenarios {
       name: "exposure-pumping", summary: "cameras set their own exposure and swing when a vehicle comes",
       make: pumping),
     .init(name: "white-on-white", summary: "a white vehicle on a white floor between white walls", make: white),
+    .init(
+      name: "shake", summary: "gusts shake the cameras, and so does every vehicle", make: { shake("shake", $0, 1) }),
+    .init(
+      name: "shake-alone", summary: "gusts shake the cameras, and nobody comes", make: { shake("shake-alone", $0, 0) }),
+    .init(name: "dirty-lens", summary: "spots and a film on the lenses take most of the contrast", make: dirt),
+    .init(
+      name: "insect", summary: "an insect crawls over a lens, and nobody comes", make: { onLens("insect", .insect, $0) }
+    ),
+    .init(name: "drop", summary: "a drop runs down a lens, and nobody comes", make: { onLens("drop", .drop, $0) }),
   ]
 
   /// Some of these are in every rig.
@@ -53,6 +62,60 @@ enum CameraScenarios {
     cast.addOrdinary(begin: Cast.emptySeconds + cast.within(0...1), paint: Colour(paint, paint, paint - 3))
     var scenario = cast.scenario()
     scenario.hall = .white
+    return scenario
+  }
+
+  private static func shake(_ name: String, _ options: ScenarioOptions, _ vehicles: Int) -> Scenario {
+    var cast = Cast(name, options)
+    for _ in 0..<vehicles { cast.addOrdinary(begin: cast.nextBegin + cast.within(1...3)) }
+    let end = vehicles > 0 ? cast.nextBegin : 14
+    var gusts: [Gusts.Gust] = []
+    var time = 1.5
+    while time < end {
+      gusts.append(.init(at: time, strength: cast.within(2...12)))
+      time += cast.within(0.5...3)
+    }
+    for drive in cast.drives {
+      gusts.append(.init(at: (drive.motion.startsAt + drive.motion.endsAt) / 2, strength: cast.within(4...14)))
+    }
+    var scenario = cast.scenario(seconds: end)
+    scenario.effects = [Gusts(gusts: gusts, frequency: cast.within(2.5...9), rest: cast.within(0.25...0.8))]
+    return scenario
+  }
+
+  private static func dirt(_ options: ScenarioOptions) -> Scenario {
+    var cast = Cast("dirty-lens", options)
+    cast.addOrdinary(begin: Cast.emptySeconds + cast.within(0...1))
+    var scenario = cast.scenario()
+    scenario.effects = [
+      LensDirt(spots: cast.pick([20, 40, 80]), radius: 10...110, contrast: Float(cast.within(0.45...0.8)))
+    ]
+    return scenario
+  }
+
+  private static func onLens(_ name: String, _ kind: LensVisitor.Kind, _ options: ScenarioOptions) -> Scenario {
+    var cast = Cast(name, options)
+    let begin = 3.0
+    var place = SIMD2(cast.within(0.1...0.9), kind == .drop ? -0.05 : cast.within(0.1...0.9))
+    let start = place
+    var stations: [(to: SIMD2<Double>, speed: Double, stays: Double)] = []
+    for _ in 0..<6 {
+      switch kind {
+      case .insect:
+        place = SIMD2(cast.within(0.05...0.95), cast.within(0.05...0.95))
+        stations.append((to: place, speed: cast.within(0.08...0.5), stays: cast.pick([0, cast.within(0.3...2)])))
+      case .drop:
+        place += SIMD2(cast.within(-0.03...0.03), cast.within(0.08...0.3))
+        stations.append((to: place, speed: cast.within(0.05...0.9), stays: cast.within(0...1.2)))
+      }
+    }
+    let path = Walk.through(startsAt: begin, from: start, stations)
+    var scenario = cast.scenario(seconds: path.endsAt + Cast.emptySeconds)
+    scenario.effects = [
+      LensVisitor(
+        kind: kind, camera: cast.pick(candidates), path: path,
+        radius: Float(kind == .insect ? cast.within(30...75) : cast.within(50...130)))
+    ]
     return scenario
   }
 }
