@@ -42,7 +42,8 @@ package struct RecordingRender: Sendable {
     let frames = max(Int((duration * rate).rounded(.up)), 1)
     try makeFolder(directory + "/truth")
     let meshes = Fleet.sideBySide(of: scenario, seed: options.seed, pictureWidth: width)
-    let positions = cameras.sorted()
+    // A camera that never gave a picture is not in a recording.
+    let positions = cameras.sorted().filter { !scenario.isSilent($0, at: 0) }
     let results = Results(total: frames * positions.count, progress: progress)
     DispatchQueue.concurrentPerform(iterations: positions.count) { index in
       let result = Result { try renderCamera(positions[index], scenario, meshes, frames, results) }

@@ -28,7 +28,11 @@ struct Fleet: Sendable {
   }
 
   private static func mesh(of drive: Scenario.Drive, seed: UInt64, pictureWidth: Int) -> VehicleMesh {
-    VehicleBuilder(model: drive.model, vehicle: drive.vehicle, seed: seed, pictureWidth: pictureWidth)
+    if drive.model.kind == "motorcycle" {
+      return MotorcycleBuilder(model: drive.model, vehicle: drive.vehicle, seed: seed, pictureWidth: pictureWidth)
+        .mesh(plateText: drive.plateText)
+    }
+    return VehicleBuilder(model: drive.model, vehicle: drive.vehicle, seed: seed, pictureWidth: pictureWidth)
       .mesh(plateText: drive.plateText)
   }
 

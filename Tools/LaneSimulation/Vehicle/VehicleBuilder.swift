@@ -152,7 +152,7 @@ struct VehicleBuilder {
     return part
   }
 
-  private func plateTexture(_ text: [Character]) -> Texture {
+  func plateTexture(_ text: [Character]) -> Texture {
     let fine = grain * 0.45
     let width = max(Int(LicencePlate.width / fine), 52)
     let height = max(Int(LicencePlate.height / fine), 12)
@@ -168,7 +168,9 @@ struct VehicleBuilder {
   // MARK: wheels and shadow
 
   /// A pair of wheels, their outer sides `half` from the middle.
-  func wheels(_ texture: Texture, at distance: Float, half: Float, radius: Float) -> [VehicleMesh.Part] {
+  func wheels(_ texture: Texture, at distance: Float, half: Float, radius: Float, thick: Float = 0.2) -> [VehicleMesh
+    .Part]
+  {
     var parts: [VehicleMesh.Part] = []
     for side: Float in [-1, 1] {
       let outer = side * half
@@ -188,20 +190,20 @@ struct VehicleBuilder {
         }, outward: { _ in SIMD3(0, side, 0) })
       part.addGrid(
         rows: 2, columns: steps + 1,
-        place: { row, column in axle + rim(column, radius) - SIMD3(0, side * 0.2 * Float(row), 0) },
+        place: { row, column in axle + rim(column, radius) - SIMD3(0, side * thick * Float(row), 0) },
         uv: { row, column in SIMD2(0.97 + 0.02 * Float(row), column % 2 == 0 ? 0.45 : 0.55) },
         outward: { ($0 - axle) * SIMD3(1, 0, 1) })
       // The inner side: seen under the vehicle, of the wheels across.
       part.addGrid(
         rows: 2, columns: steps + 1,
-        place: { row, column in axle + rim(column, radius * Float(row)) - SIMD3(0, side * 0.2, 0) },
+        place: { row, column in axle + rim(column, radius * Float(row)) - SIMD3(0, side * thick, 0) },
         uv: { _, _ in SIMD2(0.98, 0.5) }, outward: { _ in SIMD3(0, -side, 0) })
       parts.append(part)
     }
     return parts
   }
 
-  private func wheelTexture() -> Texture {
+  func wheelTexture() -> Texture {
     let size = max(Int(2 * model.wheelRadius / grain), 32)
     let rubber = Colour(30, 30, 31, gloss: 0.05)
     let alloy = Colour(176, 178, 182, gloss: 0.6)

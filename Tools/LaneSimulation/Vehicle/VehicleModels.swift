@@ -63,4 +63,10 @@ extension VehicleModel {
 
   /// A lorry: a gap between cab and box, and all of it one vehicle.
   static let lorry = cab.towing(.cargoBox, name: "lorry", kind: "lorry")
+
+  /// Of a motorcycle only length, wheels and paint count; `MotorcycleBuilder` makes the rest.
+  static let motorcycle = VehicleModel(
+    name: "motorcycle", kind: "motorcycle", length: 2.1, width: 0.66, top: [[0, 0.9], [2.1, 0.9]], belt: 0.8, sill: 0.3,
+    wheelRadius: 0.31, frontWheel: 0.32, rearWheel: 1.74, windscreen: 0.4...0.5, rearWindow: nil, sideWindows: [],
+    doorGaps: [], roofPart: 0.9)
 }

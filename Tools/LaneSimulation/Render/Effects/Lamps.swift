@@ -17,7 +17,7 @@ struct Lamps: PictureEffect {
   var pairs: @Sendable (Double) -> [Pair]
 
   /// What strips of plastic let through.
-  private static let throughCurtain: Float = 0.4
+  private static let throughCurtain: Float = 0.6
 
   func painter(_ view: EffectView) -> any EffectPainter { Painter(effect: self, view: view) }
 
@@ -89,7 +89,7 @@ struct Lamps: PictureEffect {
 
     /// Whether nothing but strips of plastic is between: what is behind a curtain shines through its door alone.
     func reaches(_ place: SIMD3<Float>) -> Bool {
-      guard isBehindCurtain, abs(place.x) <= LaneGeometry.curtain else { return true }
+      guard isBehindCurtain, abs(place.x) < LaneGeometry.curtain + 0.01 else { return true }
       let door = at.x < 0 ? -LaneGeometry.curtain : LaneGeometry.curtain
       let part = (door - at.x) / (place.x - at.x)
       let through = at + (place - at) * part

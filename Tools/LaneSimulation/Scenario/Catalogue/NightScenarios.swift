@@ -60,7 +60,7 @@ enum NightScenarios {
     let half = model.width * 0.36
     scenario.effects = [
       Lamps(
-        ambient: Float(cast.within(0.12...0.35)), power: Float(cast.within(0.5...1.4)),
+        ambient: Float(cast.within(0.12...0.35)), power: Float(cast.within(1.5...4)),
         pairs: { time in
           let nose = Float(drive.motion.position(at: time))
           return [.init(middle: SIMD3(nose + 0.03, Float(drive.lateral), height), heading: 0, half: half)]
@@ -93,7 +93,7 @@ enum NightScenarios {
     var scenario = cast.scenario(seconds: time + Cast.emptySeconds, light: .constant)
     scenario.effects = [
       Lamps(
-        ambient: Float(cast.within(0.12...0.35)), power: Float(cast.within(0.8...2)),
+        ambient: Float(cast.within(0.12...0.35)), power: Float(cast.within(2...5)),
         pairs: { time in
           all.filter { time >= $0.begins && time <= $0.begins + $0.lasts }.map { sweep in
             // It turns in the yard: the beam wanders from one wall to the other.

@@ -21,7 +21,18 @@ enum VehicleScenarios {
         return car.towing(tow, name: "\(car.name) with trailer", kind: "trailer").painted(car.paint)
       }
     },
+    .init(name: "motorcycle", summary: "a motorcycle with its rider", make: motorcycle),
   ]
+
+  private static func motorcycle(_ options: ScenarioOptions) -> Scenario {
+    var cast = Cast("motorcycle", options)
+    let model = VehicleModel.motorcycle.painted(cast.nextColour())
+    cast.add(
+      model,
+      DrivingScenarios.through(model, Cast.emptySeconds + cast.within(0...1), cast.speed(10, spread: 0.4)),
+      lateral: cast.within(-0.5...0.5))
+    return cast.scenario()
+  }
 
   /// One vehicle that drives through, or stands for a while with any part of it in the middle.
   private static func one(
