@@ -23,6 +23,9 @@ package final class LanePictures {
   /// The sensor's width: a smaller picture is the mean of its pixels, with less noise.
   private static let sensorWidth: Float = 1920
 
+  /// Measured: the small picture of a JPEG of quality 85 deviates by 0.38 steps over time, where noise alone makes 0.21.
+  private static let roundingNoise: Float = 0.23
+
   package let scenario: Scenario
   package let cameras: [Camera]
   private let seed: UInt64
@@ -43,7 +46,8 @@ package final class LanePictures {
       CameraRenderer(
         camera: view, scenario: scenario, meshes: meshes, seed: seed,
         style: .init(
-          rate: rate, isGrey: true, noisePart: Float(width) / Self.sensorWidth, phase: Double(random.unit())))
+          rate: rate, isGrey: true, noisePart: Float(width) / Self.sensorWidth, roundingNoise: Self.roundingNoise,
+          phase: Double(random.unit())))
     }
     cameras = views.map { view in
       Camera(

@@ -9,8 +9,17 @@ final class CameraRenderer {
     var isGrey = false
     /// Part of the sensor's noise that is left: less where a pixel stands for several of the sensor's.
     var noisePart: Float = 1
+    /// Steps of luma by which a camera's JPEG is off at random, where no JPEG is made of the picture.
+    var roundingNoise: Float = 0
     /// Cameras are not in step: the first picture comes this part of an interval after the recording's beginning.
     var phase = 0.0
+
+    /// Sensor and JPEG together, in parts of a sensor's noise in good light.
+    func noise(of scenario: Scenario) -> Float {
+      let sensor = noisePart * scenario.noise
+      let rounding = roundingNoise / SensorNoise.sigma
+      return (sensor * sensor + rounding * rounding).squareRoot()
+    }
   }
 
   let camera: PinholeCamera
@@ -46,7 +55,7 @@ final class CameraRenderer {
     rasteriser = Rasteriser(camera: camera, vignette: vignette)
     blur = MotionBlur(camera: camera)
     noise = SensorNoise(
-      seed: seed, camera: camera.position.rawValue, width: camera.width, part: style.noisePart * scenario.noise)
+      seed: seed, camera: camera.position.rawValue, width: camera.width, part: style.noise(of: scenario))
     measure = TruthMeasure(camera: camera)
     exposure = scenario.exposureControl.map(ExposureLoop.init)
     let surfaces = scenario.effects.isEmpty && !scenario.isWet ? nil : SurfaceMap(camera: camera)

@@ -144,7 +144,8 @@ struct Rasteriser {
     let across = ((b - a) * (r.y - p.y) - (c - a) * (q.y - p.y)) / area
     let down = ((c - a) * (q.x - p.x) - (b - a) * (r.x - p.x)) / area
     let shader = SpanShader(
-      camera: camera, vignette: vignette, part: part, across: across, down: down, owner: owner,
+      camera: camera, vignette: vignette, part: part, across: across, down: down,
+      middle: (a + b + c) / 3, owner: owner,
       crispness: crispness)
     for row in rect.rows {
       let middle = Float(row) + 0.5

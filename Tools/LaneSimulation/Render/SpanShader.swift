@@ -9,6 +9,22 @@ struct SpanShader {
   let down: SIMD8<Float>
   let owner: UInt8
   let crispness: Float
+  private let level: Texture.Level
+
+  /// `middle` is what is carried in the middle of the triangle.
+  init(
+    camera: PinholeCamera, vignette: Vignette, part: VehicleMesh.Part, across: SIMD8<Float>, down: SIMD8<Float>,
+    middle: SIMD8<Float>, owner: UInt8, crispness: Float
+  ) {
+    self.camera = camera
+    self.vignette = vignette
+    self.part = part
+    self.across = across
+    self.down = down
+    self.owner = owner
+    self.crispness = crispness
+    level = Self.level(part.texture, across, down, middle)
+  }
 
   func fill(row: Int, columns: Range<Int>, from start: SIMD8<Float>, into canvas: Canvas) {
     if case .shadow(let length, let halfWidth) = part.kind {
@@ -18,11 +34,12 @@ struct SpanShader {
     }
   }
 
-  /// The copy of the texture whose texels are about as large as the pixels in the middle of the row.
-  private func level(_ start: SIMD8<Float>, count: Int) -> Texture.Level {
-    let middle = start + across * (Float(count) / 2)
+  /// The copy of the texture whose texels are about as large as the pixels in the middle of the triangle.
+  private static func level(
+    _ texture: Texture, _ across: SIMD8<Float>, _ down: SIMD8<Float>, _ middle: SIMD8<Float>
+  ) -> Texture.Level {
     let depth = 1 / max(middle[0], 1e-6)
-    let largest = part.texture.levels[0]
+    let largest = texture.levels[0]
     func step(_ change: SIMD8<Float>) -> Float {
       let u = (change[1] - middle[1] * depth * change[0]) * depth * Float(largest.width)
       let v = (change[2] - middle[2] * depth * change[0]) * depth * Float(largest.height)
@@ -34,16 +51,16 @@ struct SpanShader {
     let texels = max((one * other).squareRoot(), max(one, other) * 0.6)
     var index = 0
     var size: Float = 1.35
-    while texels > size, index + 1 < part.texture.levels.count {
+    while texels > size, index + 1 < texture.levels.count {
       index += 1
       size *= 2
     }
-    return part.texture.levels[index]
+    return texture.levels[index]
   }
 
   private func fillSkin(row: Int, columns: Range<Int>, from start: SIMD8<Float>, into canvas: Canvas) {
     let texture = part.texture
-    let level = level(start, count: columns.count)
+    let level = self.level
     let base = row * canvas.width
     let nearness = unsafe canvas.nearness + base
     let colour = unsafe canvas.colour + base

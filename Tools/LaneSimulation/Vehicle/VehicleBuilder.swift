@@ -49,8 +49,10 @@ struct VehicleBuilder {
 
   private func skin() -> VehicleMesh.Part {
     var part = VehicleMesh.Part(kind: .skin, texture: skinTexture())
-    let stations = 64
-    let around = 48
+    // Fewer triangles where they would be smaller than a few pixels.
+    let isFine = grain < 2.5 * Self.finestGrain
+    let stations = isFine ? 64 : 48
+    let around = isFine ? 48 : 36
     let spans = shape.ends - shape.begins
     let rings = (0..<stations).map { index -> (distance: Float, section: [SIMD2<Float>]) in
       let distance = shape.begins + spans * Float(index) / Float(stations - 1)
