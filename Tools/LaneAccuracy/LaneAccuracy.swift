@@ -27,7 +27,7 @@ struct LaneAccuracy: ParsableCommand {
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("Camera positions, separated by commas, or `all`.", valueName: "positions"))
-  var cameras = "frontLeft,backRight,roofLeft,bottomLeft"
+  var cameras = CameraRig.usual.map(\.rawValue).joined(separator: ",")
 
   @Option(help: ArgumentHelp("Pixels of a rendered picture.", valueName: "WxH"))
   var size = "240x150"

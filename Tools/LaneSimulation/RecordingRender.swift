@@ -6,7 +6,7 @@ package struct RecordingRender: Sendable {
   package var directory: String
   package var scenarioName = "normal"
   package var options = ScenarioOptions()
-  package var cameras: [CameraPosition] = [.frontLeft, .frontRight, .roofLeft, .bottomLeft]
+  package var cameras: [CameraPosition] = CameraRig.usual
   package var width = 1920
   package var height = 1200
   package var rate = 30.0

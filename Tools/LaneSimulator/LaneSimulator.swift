@@ -23,7 +23,7 @@ struct LaneSimulator: ParsableCommand {
   var scenario = "normal"
 
   @Option(help: ArgumentHelp("Camera positions, separated by commas, or `all`.", valueName: "positions"))
-  var cameras = "frontLeft,frontRight,roofLeft,bottomLeft"
+  var cameras = CameraRig.usual.map(\.rawValue).joined(separator: ",")
 
   @Option(help: ArgumentHelp("Pixels of a picture.", valueName: "WxH"))
   var size = "1920x1200"

@@ -1,7 +1,10 @@
 import CameraIO
 
 /// The ten cameras of a portal: five on each side, mirrored, and their lenses.
-enum CameraRig {
+package enum CameraRig {
+  /// Those that tools look through unless told otherwise: the entry, the exit, the roof, a side.
+  package static let usual: [CameraPosition] = [.frontLeft, .backRight, .roofLeft, .bottomLeft]
+
   struct Mount: Sendable {
     let position: CameraPosition
     let lens: String

@@ -133,10 +133,12 @@ struct Rasteriser {
     let high = max(p.y, max(q.y, r.y))
     let leftmost = min(p.x, min(q.x, r.x))
     let rightmost = max(p.x, max(q.x, r.x))
-    guard high > 0.5, rightmost > 0.5, low < Float(canvas.height), leftmost < Float(canvas.width) else { return }
+    // Pixels whose middles lie between; of a small triangle often none.
+    let width = Float(canvas.width)
+    let height = Float(canvas.height)
     let rect = PixelRect(
-      left: Int(max(leftmost, 0)), top: Int(max(low, 0)), right: Int(min(rightmost + 1, Float(canvas.width))),
-      bottom: Int(min(high + 1, Float(canvas.height))))
+      left: Int(clamp(leftmost + 0.5, 0, width)), top: Int(clamp(low + 0.5, 0, height)),
+      right: Int(clamp(rightmost + 0.5, 0, width)), bottom: Int(clamp(high + 0.5, 0, height)))
     guard !rect.isEmpty else { return }
     let area = (q.x - p.x) * (r.y - p.y) - (r.x - p.x) * (q.y - p.y)
     guard abs(area) > 1e-4 else { return }

@@ -20,12 +20,9 @@ enum CameraScenarios {
     .init(name: "drop", summary: "a drop runs down a lens, and nobody comes", make: { onLens("drop", .drop, $0) }),
   ]
 
-  /// Some of these are in every rig.
-  private static let candidates: [CameraPosition] = [.frontLeft, .backRight, .roofLeft, .bottomLeft]
-
   private static func dead(_ options: ScenarioOptions) -> Scenario {
     var cast = Cast("camera-dead", options)
-    let camera = cast.pick(candidates)
+    let camera = cast.pick(CameraRig.usual)
     cast.addOrdinary(begin: Cast.emptySeconds + cast.within(0...1))
     var scenario = cast.scenario()
     scenario.silentFrom = [camera: 0]
@@ -34,7 +31,7 @@ enum CameraScenarios {
 
   private static func dies(_ options: ScenarioOptions) -> Scenario {
     var cast = Cast("camera-dies", options)
-    let camera = cast.pick(candidates)
+    let camera = cast.pick(CameraRig.usual)
     let begin = Cast.emptySeconds + cast.within(0...1)
     cast.addOrdinary(begin: begin)
     let end = cast.endsAt
@@ -113,7 +110,7 @@ enum CameraScenarios {
     var scenario = cast.scenario(seconds: path.endsAt + Cast.emptySeconds)
     scenario.effects = [
       LensVisitor(
-        kind: kind, camera: cast.pick(candidates), path: path,
+        kind: kind, camera: cast.pick(CameraRig.usual), path: path,
         radius: Float(kind == .insect ? cast.within(30...75) : cast.within(50...130)))
     ]
     return scenario
