@@ -18,14 +18,14 @@ struct Snow: PictureEffect {
     private let view: EffectView
     private let wind: Float
     private let flakes: [Flake]
-    /// The room before the lens that flakes fall through, again and again: half of it to the sides, up, and ahead.
-    private let room = SIMD3<Float>(3.2, 2.2, 5)
+    /// Flakes fall through the lens's view again and again: half of it to the sides and up at one metre, and its depth.
+    private let room = SIMD3<Float>(1.1, 0.75, 5)
 
     init(effect: Snow, view: EffectView) {
       self.view = view
       wind = effect.wind
       var random = view.random("snow")
-      flakes = (0..<Int(1500 * effect.strength)).map { _ in
+      flakes = (0..<Int(350 * effect.strength)).map { _ in
         Flake(
           at: SIMD3(random.unit(), random.unit(), random.unit()), sinks: random.within(0.7...1.5),
           radius: random.within(0.0025...0.006), phase: random.unit() * 6)
@@ -38,10 +38,13 @@ struct Snow: PictureEffect {
       let now = Float(time)
       for flake in flakes {
         func wrapped(_ value: Float) -> Float { value - value.rounded(.down) }
-        let aside = wrapped(flake.at.x + (wind * now + 0.08 * sine(now * 2 + flake.phase)) / (2 * room.x))
-        let fallen = wrapped(flake.at.y + flake.sinks * now / (2 * room.y))
-        let depth = 0.22 + room.z * wrapped(flake.at.z + 0.05 * wind * now / room.z)
-        let seen = SIMD2((aside * 2 - 1) * room.x, (fallen * 2 - 1) * room.y)
+        // More of them close by than evenly: those are the ones that cover something.
+        let far = wrapped(flake.at.z + 0.02 * wind * now)
+        let depth = 0.18 + room.z * far * far
+        let half = SIMD2(room.x, room.y) * depth
+        let aside = wrapped(flake.at.x + (wind * now + 0.08 * sine(now * 2 + flake.phase)) / (2 * half.x))
+        let fallen = wrapped(flake.at.y + flake.sinks * now / (2 * half.y))
+        let seen = SIMD2((aside * 2 - 1) * half.x, (fallen * 2 - 1) * half.y)
         let pixel = camera.centre + seen * (camera.focal / depth)
         guard pixel.x > -30, pixel.y > -30, pixel.x < Float(camera.width) + 30, pixel.y < Float(camera.height) + 30
         else { continue }
