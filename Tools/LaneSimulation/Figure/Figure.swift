@@ -23,8 +23,7 @@ struct Figure: Sendable {
 
   /// Whether it is not far behind the curtains.
   func isInside(at time: Double) -> Bool {
-    let place = walk.position(at: time)
-    return abs(Float(place.x)) < LaneGeometry.curtain + 1.5
+    abs(pose(at: time).at.x) < LaneGeometry.curtain + 0.8
   }
 
   /// Owners of figures on the canvas begin here; vehicles are below.

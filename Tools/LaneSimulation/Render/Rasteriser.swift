@@ -21,7 +21,7 @@ struct Rasteriser {
 
   /// Draws one vehicle or figure where it is.
   mutating func draw(_ mesh: VehicleMesh, owner: UInt8, pose: Pose, into canvas: Canvas) {
-    for part in mesh.parts {
+    for (part, box) in zip(mesh.parts, mesh.boxes) where isInSight(box, pose) {
       place(part, pose)
       for triangle in part.triangles {
         // Turned over, what was clockwise is not.
@@ -30,6 +30,33 @@ struct Rasteriser {
           corners[Int(triangle.x)], corners[Int(second)], corners[Int(third)], of: part, owner: owner, into: canvas)
       }
     }
+  }
+
+  /// Whether any of a box may be in the picture: no when all of its corners are beyond one edge, behind the lens, or behind
+  /// one of the curtains.
+  private func isInSight(_ box: (low: SIMD3<Float>, high: SIMD3<Float>), _ pose: Pose) -> Bool {
+    let heading = (cosine: cosine(pose.heading), sine: sine(pose.heading))
+    var most = (left: -Float.infinity, right: -Float.infinity, up: -Float.infinity, down: -Float.infinity)
+    var deepest = -Float.infinity
+    var range = (first: Float.infinity, last: -Float.infinity)
+    for corner in 0..<8 {
+      let at = SIMD3(
+        corner & 1 == 0 ? box.low.x : box.high.x, corner & 2 == 0 ? box.low.y : box.high.y,
+        corner & 4 == 0 ? box.low.z : box.high.z)
+      var place = pose.turned(at, heading.cosine, heading.sine) + pose.at
+      if pose.isMirrored { place.z = -place.z }
+      let seen = camera.turned(place - camera.origin)
+      let aside = camera.centre * (seen.z / camera.focal)
+      most.left = max(most.left, seen.x + aside.x)
+      most.right = max(most.right, aside.x - seen.x)
+      most.up = max(most.up, seen.y + aside.y)
+      most.down = max(most.down, aside.y - seen.y)
+      deepest = max(deepest, seen.z)
+      range = (min(range.first, place.x), max(range.last, place.x))
+    }
+    let limit = LaneGeometry.curtain
+    return min(min(most.left, most.right), min(most.up, most.down)) > 0 && deepest > nearest && range.first < limit
+      && range.last > -limit
   }
 
   private mutating func place(_ part: VehicleMesh.Part, _ pose: Pose) {

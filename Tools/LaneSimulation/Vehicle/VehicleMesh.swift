@@ -30,6 +30,19 @@ struct VehicleMesh: Sendable {
 
   let parts: [Part]
   let plates: [Plate]
+  /// Two opposite corners of a box around each part, wherever its limbs swing.
+  let boxes: [(low: SIMD3<Float>, high: SIMD3<Float>)]
+
+  init(parts: [Part], plates: [Plate]) {
+    self.parts = parts
+    self.plates = plates
+    boxes = parts.map { part in
+      let low = part.positions.reduce(SIMD3(repeating: .infinity)) { pointwiseMin($0, $1) }
+      let high = part.positions.reduce(SIMD3(repeating: -.infinity)) { pointwiseMax($0, $1) }
+      guard case .limb = part.kind else { return (low, high) }
+      return (low - 0.6, high + 0.6)
+    }
+  }
 }
 
 extension VehicleMesh.Part {

@@ -48,7 +48,7 @@ enum NightScenarios {
   private static func headlights(_ options: ScenarioOptions) -> Scenario {
     var cast = Cast("headlights", options)
     let model = cast.nextModel()
-    let far = cast.within(10...18)
+    let far = cast.within(9...14)
     cast.add(
       model,
       .steady(
