@@ -19,7 +19,8 @@ enum WeatherScenarios {
   private static func scenario(
     _ cast: inout Cast, _ vehicles: Int, light: LightProfile? = nil, effects: [any PictureEffect]
   ) -> Scenario {
-    for _ in 0..<vehicles { cast.addOrdinary(begin: cast.nextBegin + cast.within(0.5...2)) }
+    // A lane knows its weather before a vehicle comes: some seconds stand for hours.
+    for _ in 0..<vehicles { cast.addOrdinary(begin: cast.nextBegin + cast.within(2.5...4)) }
     var scenario = cast.scenario(seconds: vehicles == 0 ? 14 : nil, light: light)
     scenario.effects = effects
     return scenario
