@@ -11,6 +11,8 @@ TEST_PACKAGES := ffmpeg openssl curl python3
 VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
 DATA ?= ../shared/data
+# Every scenario is rendered anew for so many seeds.
+SEEDS ?= 2
 
 .PHONY: help
 help: ## This list
@@ -50,8 +52,8 @@ test-vm: build test-packages ## The daemon on real kernel devices, in a virtual 
 	@LONG="$(LONG)" ONLY="$(ONLY)" AGAIN="$(AGAIN)" Tests/VirtualMachine/test-vm
 
 .PHONY: accuracy
-accuracy: build test-packages ## Passages found in the real clips of DATA=../shared/data against their truth
-	@Tools/accuracy "$(DATA)"
+accuracy: build test-packages ## Passages found in real clips (DATA=../shared/data) and in rendered scenarios (SEEDS=40) against their truth
+	@Tools/accuracy "$(DATA)" --seeds "$(SEEDS)" --jobs "$(JOBS)"
 
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway

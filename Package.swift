@@ -26,6 +26,7 @@ let package = Package(
   products: [
     .executable(name: "capture-daemon", targets: ["CaptureDaemon"]),
     .executable(name: "lane-simulator", targets: ["LaneSimulator"]),
+    .executable(name: "lane-accuracy", targets: ["LaneAccuracy"]),
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
   ],
@@ -92,10 +93,20 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: for development and demonstration, not shipped
+    .target(
+      name: "LaneSimulation", dependencies: ["CameraIO", "CTurboJPEG"], path: "Tools/LaneSimulation",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LaneAccuracy",
+      dependencies: [
+        "CameraIO", "FrameSelect", "LaneSimulation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tools/LaneAccuracy", swiftSettings: strict),
     .executableTarget(
       name: "LaneSimulator",
       dependencies: [
-        "CameraIO", "CTurboJPEG",
+        "CameraIO", "LaneSimulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tools/LaneSimulator", swiftSettings: strict),
@@ -128,7 +139,8 @@ let package = Package(
       name: "CaptureDaemonTests", dependencies: ["CaptureDaemon", "TestSupport"],
       swiftSettings: relaxed),
     .testTarget(
-      name: "LaneSimulatorTests", dependencies: ["LaneSimulator", "CameraIO", "TestSupport"],
+      name: "LaneSimulatorTests",
+      dependencies: ["LaneSimulation", "LaneSimulator", "LaneAccuracy", "CameraIO", "TestSupport"],
       swiftSettings: relaxed),
     .testTarget(
       name: "CloudStandInTests", dependencies: ["CloudStandIn", "TestSupport"],

@@ -7,7 +7,7 @@ struct ImportTests {
   static let governed: Set<String> = [
     "CameraIO", "FrameSelect", "Uploader", "CaptureDaemon", "CAVFormat", "CV4L2", "CTurboJPEG", "CWebP", "CSwscale",
     "CCurl", "CCrypto", "GRDB", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Yams", "FlyingFox",
-    "FlyingSocks", "FoundationNetworking",
+    "FlyingSocks", "FoundationNetworking", "LaneSimulation",
   ]
 
   static let allowed: [String: Set<String>] = [

@@ -2,6 +2,7 @@ import ArgumentParser
 import CameraIO
 import Testing
 
+@testable import LaneSimulation
 @testable import LaneSimulator
 
 @Suite("The command")
@@ -39,5 +40,13 @@ struct CommandTests {
     #expect(render.options.seed == 9 && render.options.vehicles == 3 && render.options.kilometresPerHour == 7)
     #expect(render.startedAtMs == 1_795_435_200_000)
     #expect(try LaneSimulator.parse(["--output", "x"]).recordingRender().startedAtMs == RecordingRender.standardStart)
+  }
+
+  @Test("All scenarios are rendered into folders of their names")
+  func all() throws {
+    let renders = try LaneSimulator.parse(["--output", "x", "--scenario", "all"]).renders()
+    #expect(renders.map(\.scenarioName) == ScenarioCatalogue.entries.map(\.name))
+    #expect(renders.map(\.directory) == ScenarioCatalogue.entries.map { "x/\($0.name)" })
+    #expect(try LaneSimulator.parse(["--output", "x", "--scenario", "stop"]).renders().map(\.directory) == ["x"])
   }
 }

@@ -1,6 +1,6 @@
 import CameraIO
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 /// A renderer of small pictures for one camera, and a way to look at them.
 struct Pictures {
@@ -18,10 +18,12 @@ struct Pictures {
     _ scenario: Scenario, camera: CameraPosition, width: Int = 80, height: Int = 50, seed: UInt64 = 1,
     rate: Double = 30
   ) {
-    let meshes = scenario.drives.map { Self.meshes[$0.model.name] ?? Self.mesh($0.model, pictureWidth: 40) }
+    let vehicles = scenario.drives.map { Self.meshes[$0.model.name] ?? Self.mesh($0.model, pictureWidth: 40) }
+    let figures = scenario.figures.enumerated().map { $1.mesh(seed: seed, number: $0) }
     renderer = CameraRenderer(
-      camera: CameraRig.camera(camera, width: width, height: height), scenario: scenario, meshes: meshes, seed: seed,
-      rate: rate)
+      camera: CameraRig.camera(camera, width: width, height: height), scenario: scenario,
+      meshes: Fleet(vehicles: vehicles, figures: figures), seed: seed,
+      style: .init(rate: rate))
   }
 
   func luma(_ frame: Int) -> (luma: [Int], truth: CameraTruth.Picture?) {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 @Suite("Rendering")
 struct RenderTests {
@@ -114,6 +114,62 @@ struct RenderTests {
       for frame in 0..<20 { shares.append(pictures.luma(frame).truth?.vehicles.first?.share ?? 0) }
       #expect(shares[0] == 0 && shares[19] == 0, "\(model.name)")
       #expect((shares.max() ?? 0) > 0.35, "\(model.name) \(shares)")
+    }
+  }
+
+  @Test("The same seed gives the same small pictures, another one others")
+  func smallDeterminism() throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: "lorry"))
+    func pictures(_ seed: UInt64) -> [[UInt8]] {
+      var all: [[UInt8]] = []
+      let lane = LanePictures(
+        entry.make(ScenarioOptions(seed: seed)), seed: seed, cameras: [.frontLeft, .roofRight], width: 48, height: 30,
+        rate: 2)
+      lane.forEach { _, luma in all.append(luma.withUnsafeBytes { [UInt8]($0) }) }
+      return all
+    }
+    let first = pictures(3)
+    #expect(first == pictures(3))
+    #expect(first != pictures(4))
+  }
+
+  @Test(
+    "A full picture brought down to a small one looks like the small one, effects included",
+    arguments: [
+      ("speed-10", CameraPosition.roofLeft), ("leaves", .frontLeft), ("gate", .frontLeft), ("headlights", .frontLeft),
+      ("sunset", .backRight),
+    ])
+  func smallAndFull(name: String, position: CameraPosition) throws {
+    let scenario = try #require(ScenarioCatalogue.entry(named: name)).make(ScenarioOptions(seed: 2))
+    let drive = try #require(scenario.drives.first)
+    // Once with nobody there, once with the nose in the middle.
+    let inside = stride(from: drive.motion.startsAt, to: drive.motion.endsAt, by: 0.1).first {
+      drive.motion.position(at: $0) > 0
+    }
+    let frames = [20, Int(try #require(inside) * 10)]
+    func luma(_ width: Int, noisePart: Float) -> [[Int]] {
+      let renderer = CameraRenderer(
+        camera: CameraRig.camera(position, width: width, height: width / 8 * 5), scenario: scenario,
+        meshes: Fleet(of: scenario, seed: 2, pictureWidth: width), seed: 2,
+        style: .init(rate: 10, isGrey: true, noisePart: noisePart))
+      return frames.map { frame in
+        _ = renderer.render(frame: frame)
+        return (0..<width * width / 8 * 5).map { Int(renderer.planes.luma[$0]) }
+      }
+    }
+    for (small, full) in zip(luma(64, noisePart: 0.2), luma(192, noisePart: 0.4)) {
+      var squares = 0
+      for row in 0..<40 {
+        for column in 0..<64 {
+          var sum = 0
+          for y in 0..<3 { for x in 0..<3 { sum += full[(row * 3 + y) * 192 + column * 3 + x] } }
+          let off = sum / 9 - small[row * 64 + column]
+          squares += off * off
+        }
+      }
+      // Edges step in the small one; the rest is the same within a few levels.
+      let deviation = (Double(squares) / 2560).squareRoot()
+      #expect(deviation < 9, "\(deviation)")
     }
   }
 

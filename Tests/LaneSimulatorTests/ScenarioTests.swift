@@ -1,6 +1,7 @@
+import CameraIO
 import Testing
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 @Suite("Scenarios")
 struct ScenarioTests {
@@ -49,22 +50,113 @@ struct ScenarioTests {
   }
 
   @Test(
-    "The lane is empty for two seconds before, between and after vehicles",
+    "Everything begins and ends behind the curtains, with two seconds of an empty lane before and after",
     arguments: ScenarioCatalogue.entries.map(\.name), [1, 2, 3, 4, 5] as [UInt64])
   func pauses(name: String, seed: UInt64) throws {
     let entry = try #require(ScenarioCatalogue.entry(named: name))
     let scenario = entry.make(ScenarioOptions(seed: seed, vehicles: name == "normal" ? 3 : nil))
-    var free = 0.0
+    let curtain = Double(LaneGeometry.curtain)
     for drive in scenario.drives {
-      #expect(drive.motion.startsAt - free >= 2)
-      free = drive.motion.endsAt
-      // Before it starts and after it ended it is behind the curtains.
-      let curtain = Double(LaneGeometry.curtain)
-      let end = drive.motion.position(at: drive.motion.endsAt)
-      #expect(drive.motion.position(at: drive.motion.startsAt) < -curtain)
-      #expect(end < -curtain || end - drive.model.lengthMetres > curtain)
+      #expect(drive.motion.startsAt >= 2)
+      for time in [drive.motion.startsAt, drive.motion.endsAt] {
+        let nose = drive.motion.position(at: time)
+        #expect(nose < -curtain || nose - drive.model.lengthMetres > curtain, "\(time)")
+      }
+      #expect(scenario.seconds - drive.motion.endsAt >= 2)
     }
-    #expect(scenario.seconds - free >= 2)
+    for figure in scenario.figures {
+      let first = try #require(figure.walk.places.first)
+      let last = try #require(figure.walk.places.last)
+      #expect(first.at >= 2 && abs(first.x) > curtain && abs(last.x) > curtain)
+      #expect(scenario.seconds - last.at >= 2)
+    }
+  }
+
+  @Test("Vehicles that are not tailgating have two seconds of an empty lane between them")
+  func between() throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: "normal"))
+    let drives = entry.make(ScenarioOptions(vehicles: 3)).drives
+    for (one, next) in zip(drives, drives.dropFirst()) { #expect(next.motion.startsAt - one.motion.endsAt >= 2) }
+  }
+
+  @Test(
+    "Tailgaters keep their distance, and the next nose comes before the last tail has left",
+    arguments: ["tailgate-time", "tailgate-gap"], [1, 2, 3] as [UInt64])
+  func tailgating(name: String, seed: UInt64) throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: name))
+    let drives = entry.make(ScenarioOptions(seed: seed)).drives
+    #expect(drives.count >= 2)
+    for (one, next) in zip(drives, drives.dropFirst()) {
+      // When the first tail is in the middle of the lane.
+      let moment = try #require(
+        stride(from: one.motion.startsAt, to: one.motion.endsAt, by: 0.01).first {
+          one.motion.position(at: $0) - one.model.lengthMetres >= 0
+        })
+      let gap = one.motion.position(at: moment) - one.model.lengthMetres - next.motion.position(at: moment)
+      if name == "tailgate-gap" {
+        #expect(abs(gap - 0.3) < 0.01)
+      } else {
+        #expect(abs(gap - 0.5 * one.motion.speed(at: moment)) < 0.05)
+      }
+      #expect(gap < 2 * Double(LaneGeometry.curtain))
+    }
+  }
+
+  @Test(
+    "Bystanders are no vehicles, and are seen", arguments: ["pedestrian", "group", "trolley", "dog"],
+    [1, 2] as [UInt64])
+  func bystanders(name: String, seed: UInt64) throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: name))
+    let scenario = entry.make(ScenarioOptions(seed: seed))
+    #expect(scenario.drives.isEmpty && !scenario.figures.isEmpty)
+    let pictures = LanePictures(
+      scenario, seed: seed, cameras: [.roofLeft], width: 96, height: 60, rate: 3)
+    var empty: [UInt8]?
+    var most = 0
+    pictures.forEach { _, luma in
+      let now = luma.withUnsafeBytes { [UInt8]($0) }
+      let before = empty ?? now
+      empty = before
+      most = max(most, zip(now, before).count { abs(Int($0) - Int($1)) > 12 })
+    }
+    #expect(most > 40, "\(most)")
+    #expect(pictures.passages.isEmpty)
+  }
+
+  @Test("A vehicle with something behind it is one vehicle, as long as both", arguments: ["lorry", "trailer"])
+  func towing(name: String) throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: name))
+    let drives = entry.make(ScenarioOptions(seed: 2)).drives
+    #expect(drives.count == 1)
+    let tow = try #require(drives[0].model.tow)
+    #expect(drives[0].model.lengthMetres > Double(drives[0].model.length + tow.length))
+  }
+
+  @Test("A silent camera gives no picture from its moment on")
+  func silence() throws {
+    let entry = try #require(ScenarioCatalogue.entry(named: "camera-dies"))
+    let scenario = entry.make(ScenarioOptions(seed: 1))
+    let (camera, from) = try #require(scenario.silentFrom.first)
+    let other: CameraPosition = camera == .topLeft ? .topRight : .topLeft
+    let pictures = LanePictures(scenario, seed: 1, cameras: [camera, other], width: 48, height: 30, rate: 2)
+    var last: [CameraPosition: Double] = [:]
+    pictures.forEach { picture, _ in last[picture.camera] = picture.time }
+    #expect((last[camera] ?? 0) < from && (last[camera] ?? 0) > from - 1)
+    #expect((last[other] ?? 0) > scenario.seconds - 1)
+  }
+
+  @Test("A camera that sets its exposure by itself swings when a bright thing comes, and comes to rest")
+  func exposureLoop() {
+    var loop = ExposureLoop(ExposureControl(strength: 1.3, every: 3, delay: 4))
+    var gains: [Double] = []
+    for frame in 0..<300 {
+      loop.observe(frame < 60 || frame > 150 ? 100 : 180, frame: frame)
+      gains.append(loop.gain)
+    }
+    #expect(gains[59] == 1)
+    #expect((gains[60..<150].min() ?? 1) < 100.0 / 180 - 0.02)
+    #expect((gains[60..<150].max() ?? 1) <= 1.3)
+    #expect(abs(gains[299] - 1) < 0.35)
   }
 
   @Test("Normal traffic has different vehicles at different speeds, and obeys the options")

@@ -1,7 +1,7 @@
 import CameraIO
 import Testing
 
-@testable import LaneSimulator
+@testable import LaneSimulation
 
 @Suite("Truth")
 struct TruthTests {

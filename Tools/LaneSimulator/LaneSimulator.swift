@@ -1,6 +1,7 @@
 import ArgumentParser
 import CameraIO
 import Foundation
+import LaneSimulation
 
 /// Renders recordings of vehicles driving through a lane, with the truth beside them.
 @main
@@ -18,11 +19,11 @@ struct LaneSimulator: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the recording; files of the same names are replaced.", valueName: "dir"))
   var output: String?
 
-  @Option(help: "What happens (see --list).")
+  @Option(help: "What happens (see --list); `all` renders every scenario into a folder of its name.")
   var scenario = "normal"
 
   @Option(help: ArgumentHelp("Camera positions, separated by commas, or `all`.", valueName: "positions"))
-  var cameras = "frontLeft,frontRight,roofLeft,bottomLeft"
+  var cameras = CameraRig.usual.map(\.rawValue).joined(separator: ",")
 
   @Option(help: ArgumentHelp("Pixels of a picture.", valueName: "WxH"))
   var size = "1920x1200"
@@ -54,11 +55,25 @@ struct LaneSimulator: ParsableCommand {
   func run() throws {
     if list {
       for entry in ScenarioCatalogue.entries {
-        print(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0) + entry.summary)
+        print(entry.name.padding(toLength: 20, withPad: " ", startingAt: 0) + entry.summary)
       }
       return
     }
-    let render = try recordingRender()
+    for render in try renders() { try run(render) }
+  }
+
+  /// What is rendered: one scenario into the folder, or all of them into folders of their names.
+  func renders() throws -> [RecordingRender] {
+    guard scenario == "all" else { return [try recordingRender()] }
+    return try ScenarioCatalogue.entries.map { entry in
+      var one = self
+      one.scenario = entry.name
+      one.output = output.map { "\($0)/\(entry.name)" }
+      return try one.recordingRender()
+    }
+  }
+
+  private func run(_ render: RecordingRender) throws {
     let bar = ProgressBar()
     do {
       let outcome = try render.render { bar.show($0) }
