@@ -48,7 +48,10 @@ struct PlatesTests {
 
   @Test("A lens that says nothing, and no image at all: 64 and one line")
   func wrongUsage() async throws {
-    for arguments in [["plates"], ["plates", "x.jpg", "--lens", "6,1920"], ["plates", "x.jpg", "--lens", "lens9"]] {
+    for arguments in [
+      ["plates"], ["plates", "x.jpg", "--lens", "6,1920"], ["plates", "x.jpg", "--lens", "lens9"],
+      ["plates", "x.jpg", "--area-at-least", "-1"],
+    ] {
       let outcome = try await Command.daemon.run(arguments)
       #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(arguments): \(outcome.errors)")
     }

@@ -46,7 +46,7 @@ def candidates(net, grey, threshold):
     return found
 
 
-def group(found, overlap=0.3):
+def group(found, overlap=0.1):
     """Of candidates that overlap, the surest speaks; its box is the mean of those that agree with it closely."""
     found = sorted(found, reverse=True)
     plates = []

@@ -116,9 +116,14 @@ class Scenes:
     @staticmethod
     def view(rng, w, h):
         """Seen a little from the side, from above, with a tilt; as a matrix about the picture's middle."""
-        yaw, tilt, far = rng.normal(0, 0.28), rng.normal(0, 0.035), rng.normal(0, 0.00012, 2)
+        if rng.random() < 0.5:
+            yaw, tilt, slope, press = rng.normal(0, 0.28), rng.normal(0, 0.035), rng.normal(0, 0.06), rng.uniform(0.88, 1.05)
+        else:  # a camera high up beside the lane: the plate's lines slope, its height shrinks
+            yaw, tilt, slope, press = rng.normal(0, 0.5), rng.normal(0, 0.08), rng.normal(0, 0.17), rng.uniform(0.65, 1.05)
+        yaw = np.clip(yaw, -1, 1)
+        far = rng.normal(0, 0.00012, 2)
         turn = np.array([[np.cos(tilt), -np.sin(tilt), 0], [np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
-        side = np.array([[np.cos(yaw), 0, 0], [rng.normal(0, 0.06) + np.sin(yaw) * rng.uniform(-0.12, 0.25), rng.uniform(0.88, 1.05), 0], [far[0], far[1], 1]])
+        side = np.array([[np.cos(yaw), rng.normal(0, 0.04), 0], [slope + np.sin(yaw) * rng.uniform(-0.12, 0.25), press, 0], [far[0], far[1], 1]])
         to, back = np.array([[1, 0, -w / 2], [0, 1, -h / 2], [0, 0, 1.0]]), np.array([[1, 0, w / 2], [0, 1, h / 2], [0, 0, 1.0]])
         return back @ turn @ side @ to
 

@@ -1,7 +1,8 @@
 /// One answer for each plate out of the many that the net gives: neighbouring cells and neighbouring scales see it too.
 struct PlateGrouping {
-  /// Answers that overlap the surest one by more than this share of both together are that one again.
-  static let same = 0.3
+  /// Answers that overlap the surest one by more than this share of both together are that one again, or its letters taken
+  /// for another: plates do not overlap.
+  static let same = 0.1
   /// Or by more than this share of the smaller: a part of a plate is no second one.
   static let part = 0.6
   /// Answers that agree with the surest one so well have a say in where the edges are.

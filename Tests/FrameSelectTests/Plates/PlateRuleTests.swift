@@ -91,6 +91,7 @@ enum PlateCases {
     ("one", [plate(10, 10, 100, 25, 0.8)], [0]),
     ("two far apart", [plate(10, 10, 100, 25, 0.6), plate(300, 10, 100, 25, 0.8)], [1, 0]),
     ("the less sure one of two that overlap by half", [plate(10, 10, 100, 25, 0.6), plate(35, 10, 100, 25, 0.8)], [1]),
+    ("one that begins in the middle of a surer one", [plate(10, 10, 100, 25, 0.8), plate(80, 8, 100, 30, 0.5)], [0]),
     ("a part of a plate", [plate(10, 10, 100, 25, 0.8), plate(20, 12, 30, 20, 0.7)], [0]),
     ("a plate inside something larger but less sure", [plate(0, 0, 200, 80, 0.5), plate(50, 20, 100, 25, 0.7)], [1]),
     ("two that touch", [plate(0, 0, 100, 25, 0.7), plate(95, 0, 100, 25, 0.6)], [0, 1]),
