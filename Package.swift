@@ -62,6 +62,7 @@ let package = Package(
     .target(
       name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CWebP", "CSwscale"],
       exclude: ["CTurboJPEG", "CWebP", "CSwscale"],
+      resources: [.embedInCode("Plates/plate-net.f16")],
       swiftSettings: strict),
 
     // MARK: from pictures to "the cloud has it"

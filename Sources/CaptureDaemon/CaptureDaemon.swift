@@ -9,7 +9,7 @@ struct CaptureDaemon: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       RunCommand.self, ReplayCommand.self, RecordCommand.self, OutboxCommand.self, DiagnoseCommand.self,
-      ConfigCommand.self,
+      ConfigCommand.self, PlatesCommand.self,
     ])
 
   static func main() async { await Usage.run(Self.self) }

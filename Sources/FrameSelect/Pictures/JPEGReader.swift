@@ -92,16 +92,16 @@ import CameraIO
     try judge(answer)
   }
 
-  /// Size of the grey picture at half the size.
-  var halfSize: (width: Int, height: Int) { ((width + 1) / 2, (height + 1) / 2) }
+  /// Size of the picture at so many eighths of its size.
+  func size(eighths: Int) -> (width: Int, height: Int) { ((width * eighths + 7) / 8, (height * eighths + 7) / 8) }
 
-  /// Decodes luma alone at half the size: libjpeg takes the mean of 2 x 2 in the frequency domain, which costs less than
-  /// the whole picture.
-  func decodeHalfLuma(into luma: UnsafeMutablePointer<UInt8>) throws(Failure) {
+  /// Decodes luma alone at 1, 2, 4 or 8 eighths of the size: libjpeg takes means in the frequency domain, which costs less
+  /// than the whole picture.
+  func decodeLuma(eighths: Int, into luma: UnsafeMutablePointer<UInt8>) throws(Failure) {
     let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    let size = size(eighths: eighths)
     let answer = unsafe tjDecompress2(
-      handle, start, UInt(bytes.count), luma, CInt(halfSize.width), 0, CInt(halfSize.height),
-      CInt(TJPF_GRAY.rawValue), 0)
+      handle, start, UInt(bytes.count), luma, CInt(size.width), 0, CInt(size.height), CInt(TJPF_GRAY.rawValue), 0)
     try judge(answer)
   }
 

@@ -26,12 +26,12 @@ struct HalfLuma {
 
   private init(jpeg bytes: UnsafeRawBufferPointer, _ format: FrameFormat) throws(JPEGReader.Failure) {
     let reader = try unsafe JPEGReader(bytes, expecting: format)
-    let (width, height) = reader.halfSize
+    let (width, height) = reader.size(eighths: 4)
     var failure: JPEGReader.Failure?
     pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
       do throws(JPEGReader.Failure) {
         guard let start = buffer.baseAddress else { return }
-        try unsafe reader.decodeHalfLuma(into: start)
+        try unsafe reader.decodeLuma(eighths: 4, into: start)
         count = width * height
       } catch {
         failure = error

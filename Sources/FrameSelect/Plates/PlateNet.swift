@@ -1,0 +1,155 @@
+/// The net that knows plates: a grey picture in, for every 8 x 8 pixels out how sure it is and where the plate's edges are.
+///
+/// `Tools/PlateTraining/net.py` is the same net as it was trained, and says why its layers are what they are.
+@safe final class PlateNet {
+  /// Width and height of a picture must be multiples of this.
+  static let grain = 16
+  /// Pixels of the picture for one cell of the answer.
+  static let cell = 8
+  /// Channels of the answer: a logit, then left, top, right and bottom as logarithms of pixels over 8; three say nothing.
+  static let answerChannels = 8
+
+  private static let first = 16
+  private static let quarter = 32
+  private static let eighth = 48
+  private static let sixteenth = 80
+
+  /// A depthwise layer followed by a pointwise one.
+  private struct Block {
+    let inputs: Int
+    let outputs: Int
+    let size: Int
+    let step: Int
+    var parameterCount: Int { (size * size + 1) * inputs + (inputs + 1) * outputs }
+  }
+
+  private static let fine = [
+    Block(inputs: first, outputs: quarter, size: 3, step: 2),
+    Block(inputs: quarter, outputs: quarter, size: 3, step: 1),
+    Block(inputs: quarter, outputs: eighth, size: 3, step: 2), Block(inputs: eighth, outputs: eighth, size: 3, step: 1),
+    Block(inputs: eighth, outputs: eighth, size: 3, step: 1),
+  ]
+  private static let coarse =
+    [Block(inputs: eighth, outputs: sixteenth, size: 3, step: 2)]
+    + [Block](repeating: Block(inputs: sixteenth, outputs: sixteenth, size: 5, step: 1), count: 4)
+  private static let last = Block(inputs: eighth, outputs: eighth, size: 3, step: 1)
+
+  /// How many parameters all layers have together.
+  static let parameterCount =
+    10 * first + (fine + coarse + [last]).reduce(0) { $0 + $1.parameterCount } + (sixteenth + 1) * eighth
+    + (eighth + 1) * answerChannels
+
+  private let parameters: UnsafeMutablePointer<Float>
+  private var row: UnsafeMutablePointer<Float>
+  private var rowCapacity = 0
+  private var next = 0
+
+  /// A net with `parameters` in the order in which the layers use them.
+  init(_ parameters: [Float]) {
+    precondition(parameters.count == Self.parameterCount, "\(parameters.count) parameters, not \(Self.parameterCount)")
+    unsafe self.parameters = .allocate(capacity: parameters.count)
+    for (index, value) in parameters.enumerated() { unsafe (self.parameters + index).initialize(to: value) }
+    unsafe row = .allocate(capacity: 1)
+  }
+
+  deinit {
+    unsafe parameters.deallocate()
+    unsafe row.deallocate()
+  }
+
+  /// The maps that a picture of one size needs; kept by the caller from picture to picture.
+  struct Maps {
+    /// The picture: (luma - 128) / 64.
+    let picture: ChannelMap
+    fileprivate let half: ChannelMap
+    fileprivate let quarters: [ChannelMap]
+    fileprivate let eighths: [ChannelMap]
+    fileprivate let sixteenths: [ChannelMap]
+    /// What the net answers.
+    let answer: ChannelMap
+
+    /// Maps for a picture whose sides are multiples of `grain`.
+    init(width: Int, height: Int) {
+      precondition(width % grain == 0 && height % grain == 0 && width > 0 && height > 0, "\(width)x\(height)")
+      picture = ChannelMap(width: width, height: height, channels: 1)
+      half = ChannelMap(width: width / 2, height: height / 2, channels: first)
+      quarters = (0..<2).map { _ in ChannelMap(width: width / 4, height: height / 4, channels: quarter) }
+      eighths = (0..<3).map { _ in ChannelMap(width: width / 8, height: height / 8, channels: eighth) }
+      sixteenths = (0..<2).map { _ in ChannelMap(width: width / 16, height: height / 16, channels: sixteenth) }
+      answer = ChannelMap(width: width / 8, height: height / 8, channels: answerChannels)
+    }
+  }
+
+  /// Answers for `maps.picture` in `maps.answer`.
+  func run(_ maps: Maps) {
+    let longest = maps.half.width * Self.sixteenth
+    if rowCapacity < longest {
+      unsafe row.deallocate()
+      unsafe row = .allocate(capacity: longest)
+      rowCapacity = longest
+    }
+    next = 0
+    enter(maps.picture, maps.half)
+    run(Self.fine[0], maps.half, maps.quarters[0])
+    run(Self.fine[1], maps.quarters[0], maps.quarters[1])
+    run(Self.fine[2], maps.quarters[1], maps.eighths[0])
+    run(Self.fine[3], maps.eighths[0], maps.eighths[1])
+    run(Self.fine[4], maps.eighths[1], maps.eighths[0])
+    run(Self.coarse[0], maps.eighths[0], maps.sixteenths[0])
+    for index in 1..<Self.coarse.count {
+      run(Self.coarse[index], maps.sixteenths[(index + 1) % 2], maps.sixteenths[index % 2])
+    }
+    goBack(from: maps.sixteenths[0], to: maps.eighths[0])
+    run(Self.last, maps.eighths[0], maps.eighths[1])
+    let weights = unsafe take((Self.eighth + 1) * Self.answerChannels)
+    for y in 0..<maps.answer.height {
+      unsafe ConvolutionKernels.pointwise(
+        maps.eighths[1].pixel(0, y), inputs: Self.eighth, weights: weights, outputs: Self.answerChannels,
+        into: maps.answer.pixel(0, y), count: maps.answer.width, finish: .plain)
+    }
+  }
+
+  private func take(_ count: Int) -> UnsafePointer<Float> {
+    defer { next += count }
+    return unsafe UnsafePointer(parameters + next)
+  }
+
+  private func enter(_ source: ChannelMap, _ target: ChannelMap) {
+    let weights = unsafe take(10 * target.channels)
+    for y in 0..<target.height {
+      unsafe ConvolutionKernels.entrance(
+        source.pixel(-1, 2 * y - 1), rowStride: source.rowStride, weights: weights, channels: target.channels,
+        into: target.pixel(0, y), count: target.width)
+    }
+  }
+
+  /// Row by row, so that what lies between the two layers stays in the processor's nearest memory.
+  private func run(_ block: Block, _ source: ChannelMap, _ target: ChannelMap) {
+    let depth = unsafe take((block.size * block.size + 1) * block.inputs)
+    let point = unsafe take((block.inputs + 1) * block.outputs)
+    let reach = block.size / 2
+    let keeps = block.step == 1 && block.inputs == block.outputs
+    for y in 0..<target.height {
+      unsafe ConvolutionKernels.depthwise(
+        source.pixel(-reach, y * block.step - reach), rowStride: source.rowStride, step: block.step, size: block.size,
+        weights: depth, channels: block.inputs, into: row, count: target.width)
+      unsafe ConvolutionKernels.pointwise(
+        row, inputs: block.inputs, weights: point, outputs: block.outputs, into: target.pixel(0, y),
+        count: target.width, finish: keeps ? .rectifyAndAdd(source.pixel(0, y)) : .rectify)
+    }
+  }
+
+  /// What was seen from far comes back to where it was seen.
+  private func goBack(from source: ChannelMap, to target: ChannelMap) {
+    let weights = unsafe take((source.channels + 1) * target.channels)
+    for y in 0..<source.height {
+      unsafe ConvolutionKernels.pointwise(
+        source.pixel(0, y), inputs: source.channels, weights: weights, outputs: target.channels, into: row,
+        count: source.width, finish: .plain)
+      for half in 0..<2 {
+        unsafe ConvolutionKernels.addDoubled(
+          row, channels: target.channels, to: target.pixel(0, 2 * y + half), count: target.width)
+      }
+    }
+  }
+}
