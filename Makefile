@@ -52,8 +52,9 @@ test-vm: build test-packages ## The daemon on real kernel devices, in a virtual 
 	@LONG="$(LONG)" ONLY="$(ONLY)" AGAIN="$(AGAIN)" Tests/VirtualMachine/test-vm
 
 .PHONY: accuracy
-accuracy: build test-packages ## Passages found in real clips (DATA=../shared/data) and in rendered scenarios (SEEDS=40) against their truth
+accuracy: build test-packages ## Passages in real clips (DATA=../shared/data) and rendered scenarios (SEEDS=40), plates in pictures, against the truth
 	@Tools/accuracy "$(DATA)" --seeds "$(SEEDS)" --jobs "$(JOBS)"
+	@Tools/plate-accuracy "$(DATA)"
 
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway

@@ -6,18 +6,49 @@ struct Blob: Sendable, Equatable {
   var structured = 0
   /// Cells of it that are moving now.
   var moving = 0
-  /// Cells of it that belonged to the largest thing in the picture before.
-  var continuing = 0
   /// First and last column and row.
   var left = Int.max
   var right = -1
   var top = Int.max
   var bottom = -1
-  /// Sums of column and row, for the centre.
-  var sumColumn = 0
-  var sumRow = 0
   /// Its number in the label picture.
   var label: Int32 = 0
+
+  /// Counts a cell that belongs to it.
+  mutating func count(isStructured: Bool, isMoving: Bool) {
+    area += 1
+    if isStructured { structured += 1 }
+    if isMoving { moving += 1 }
+  }
+
+  /// Widens the rectangle around it to a cell.
+  mutating func enclose(_ cell: Int, columns: Int) {
+    let row = cell / columns
+    let column = cell - row * columns
+    left = min(left, column)
+    right = max(right, column)
+    top = min(top, row)
+    bottom = max(bottom, row)
+  }
+
+  /// The rectangle around it, as shares of the picture.
+  func box(in grid: CellGrid) -> PictureBox {
+    let (columns, rows) = (Double(grid.columns), Double(grid.rows))
+    return PictureBox(
+      left: Double(left) / columns, top: Double(top) / rows, right: Double(right + 1) / columns,
+      bottom: Double(bottom + 1) / rows)
+  }
+
+  /// Cells of the rectangle around it.
+  var rectangle: Int { right < left ? 0 : (right - left + 1) * (bottom - top + 1) }
+
+  /// Whether most of a smaller one's rectangle lies in this one's.
+  func surrounds(_ other: Blob) -> Bool {
+    let width = min(right, other.right) - max(left, other.left) + 1
+    let height = min(bottom, other.bottom) - max(top, other.top) + 1
+    let whole = (other.right - other.left + 1) * (other.bottom - other.top + 1)
+    return area > other.area && width > 0 && height > 0 && 4 * width * height >= 3 * whole
+  }
 
   /// Whether a cell lies in the rectangle around it.
   func encloses(_ cell: Int, in grid: CellGrid) -> Bool {
@@ -49,10 +80,7 @@ struct BlobFinder: Sendable {
         let row = cell / grid.columns
         let column = cell - row * grid.columns
         tally(cell, &blob)
-        blob.left = min(blob.left, column)
-        blob.right = max(blob.right, column)
-        blob.top = min(blob.top, row)
-        blob.bottom = max(blob.bottom, row)
+        blob.enclose(cell, columns: grid.columns)
         for y in max(0, row - 1)...min(grid.rows - 1, row + 1) {
           for x in max(0, column - 1)...min(grid.columns - 1, column + 1) {
             let neighbour = y * grid.columns + x

@@ -7,25 +7,30 @@ enum BlockMatcher {
   }
 
   /// The blocks of the thing that have enough structure to be found again, evenly taken when there are too many.
-  static func blocks(in half: LumaImage, foreground: Scene.Foreground) -> [Block] {
+  static func blocks(in half: LumaImage, on cells: TrackCells) -> [Block] {
     let size = DisplacementEstimator.blockSize
-    let grid = foreground.grid
+    let grid = cells.grid
     let perBlock = size * 2 / CellGrid.cellSize
-    let blob = foreground.blob
+    let blob = cells.blob
     guard blob.area > 0 else { return [] }
+    // Where a part moves, what stands beside it is not of the same thing, or cannot be seen to move: it has no say.
+    let leastMoving = blob.moving * 10 >= blob.area ? 2 : 0
     var found: [Block] = []
     var row = blob.top
     while row + perBlock <= grid.rows, row <= blob.bottom {
       var column = blob.left
       while column + perBlock <= grid.columns, column <= blob.right {
         var inside = 0
+        var moving = 0
         for y in row..<(row + perBlock) {
-          for x in column..<(column + perBlock) where foreground.labels[y * grid.columns + x] == foreground.label {
+          for x in column..<(column + perBlock) where cells.owners[y * grid.columns + x] == cells.label {
             inside += 1
+            if cells.isMoving[y * grid.columns + x] { moving += 1 }
           }
         }
         let block = Block(x: column * CellGrid.cellSize / 2, y: row * CellGrid.cellSize / 2)
-        if inside * 4 >= perBlock * perBlock * 3, block.x + size <= half.width, block.y + size <= half.height,
+        if inside * 4 >= perBlock * perBlock * 3, moving >= leastMoving, block.x + size <= half.width,
+          block.y + size <= half.height,
           isStructured(block, in: half)
         {
           found.append(block)

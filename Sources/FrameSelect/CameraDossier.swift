@@ -12,18 +12,16 @@ struct CameraDossier: Sendable {
 
   init(camera: CameraPosition) { self.camera = camera }
 
-  mutating func take(
-    _ observation: PassageSegmenter.Observation, _ run: CameraRun, _ thresholds: PassageSegmenter.Thresholds
-  ) {
-    guard thresholds.isThere(observation) else { return }
+  mutating func take(_ thing: Thing, _ run: TrackRun, _ thresholds: PassageSegmenter.Thresholds) {
+    guard thresholds.isThere(thing) else { return }
     frames += 1
-    if !observation.isMoving { stillFrames += 1 }
+    if !thing.isMoving { stillFrames += 1 }
     // The run began before anybody noticed; what it saw then counts.
     peak = max(peak, run.peak)
     vehicleFrames = max(vehicleFrames, run.vehicleFrames)
-    if let area = observation.plateArea { plateArea = max(plateArea ?? 0, area) }
+    if let area = thing.plateArea { plateArea = max(plateArea ?? 0, area) }
     // The thing that went farthest is the vehicle; a leaf that comes after it does not change its way.
-    if let travel = observation.travel, abs(travel.farthest) >= abs(self.travel?.farthest ?? 0) { self.travel = travel }
+    if let travel = thing.travel, abs(travel.farthest) >= abs(self.travel?.farthest ?? 0) { self.travel = travel }
   }
 
   /// Each camera votes with the distance that it measured; cameras that hardly saw motion have no say.

@@ -49,14 +49,10 @@ public struct DisplacementEstimator: Sendable {
   /// An estimator that has seen nothing.
   public init() {}
 
-  /// Measures on the cells of `foreground`; nil when there is nothing to measure on or no agreement.
-  mutating func observe(_ picture: LumaImage, at time: MonotonicTime, foreground: Scene.Foreground?) -> Displacement? {
-    guard let foreground else {
-      anchor = nil
-      isLocked = false
-      return nil
-    }
-    let half = picture.halved()
+  /// Measures on the cells of one thing; `half` is the picture at half its size. Nil when there is nothing to measure on or no agreement.
+  mutating func observe(_ picture: LumaImage, half: LumaImage, at time: MonotonicTime, on cells: TrackCells)
+    -> Displacement?
+  {
     guard var anchor, anchor.picture.width == picture.width, anchor.picture.height == picture.height,
       time - anchor.time < 2
     else {
@@ -64,7 +60,7 @@ public struct DisplacementEstimator: Sendable {
       return nil
     }
     let expected = (x: anchor.reported.x + velocity.x, y: anchor.reported.y + velocity.y)
-    let found = match(picture, half, anchor, foreground, expected: expected)
+    let found = match(picture, half, anchor, cells, expected: expected)
     guard let found else {
       self.anchor = Anchor(picture: picture, half: half, time: time)
       isLocked = false
@@ -86,10 +82,10 @@ public struct DisplacementEstimator: Sendable {
   }
 
   private func match(
-    _ picture: LumaImage, _ half: LumaImage, _ anchor: Anchor, _ foreground: Scene.Foreground,
+    _ picture: LumaImage, _ half: LumaImage, _ anchor: Anchor, _ cells: TrackCells,
     expected: (x: Float, y: Float)
   ) -> (x: Float, y: Float, confidence: Double)? {
-    let blocks = BlockMatcher.blocks(in: half, foreground: foreground)
+    let blocks = BlockMatcher.blocks(in: half, on: cells)
     guard blocks.count >= Self.leastBlocks else { return nil }
     // Looked for near where it should be first; everywhere when that fails.
     if isLocked, let near = agreed(picture, half, anchor, blocks, around: expected, reach: 5) { return near }

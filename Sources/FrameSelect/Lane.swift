@@ -15,7 +15,7 @@ public final class Lane {
   private var watches: [CameraPosition: CameraWatch] = [:]
   private var segmenter: PassageSegmenter
   private var preRolls: [CameraPosition: PreRoll] = [:]
-  private var collector: PassageCollector?
+  private var collectors: [Int: PassageCollector] = [:]
   private var attendance: Attendance
 
   /// A lane that has seen nothing.
@@ -36,7 +36,7 @@ public final class Lane {
   public func limitPictures(to limits: [CameraPosition: Int]) { maximumPictures = limits }
 
   /// Whether something that may be a vehicle is in the lane.
-  public var isOccupied: Bool { segmenter.openNumber != nil }
+  public var isOccupied: Bool { !segmenter.openNumbers.isEmpty }
 
   /// Takes in the next frame. A damaged frame is counted and left out; a frame of a camera that is not the lane's is refused.
   public func ingest(_ frame: Frame) throws(LaneError) -> [LaneEvent] {
@@ -45,20 +45,21 @@ public final class Lane {
       throw LaneError("\(camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
     }
     watches[camera] = nil  // one owner, so that its arrays are changed in place
-    let look: CameraWatch.Look
+    let things: [Thing]
     do {
       defer { watches[camera] = watch }
-      look = try watch.look(at: frame, isHeld: segmenter.isConfirmed)
+      things = try watch.look(at: frame, isHeld: segmenter.isHolding)
     } catch {
       noteDamage(camera, error.description)
       return []
     }
     attendance.note(camera, at: frame.time, isOccupied: isOccupied)
-    let entry = PreRoll.Entry(frame: frame, presence: look.motion.presence, displacement: look.position)
-    let wasOpen = segmenter.openNumber
-    let events = segmenter.observe(look.observation(of: camera, at: frame.time))
-    // The newest frame belongs to what is open after it: the passage that goes on, or the one that begins with it.
-    if wasOpen != nil, segmenter.openNumber == wasOpen { offer(entry) }
+    let entry = PreRoll.Entry(frame: frame, things: things)
+    let before = segmenter.openNumbers
+    let events = segmenter.observe(
+      PassageSegmenter.Observation(camera: camera, time: frame.time, things: things))
+    // The newest frame belongs to what is open after it: the passages that go on here, those that begin with it below.
+    for number in segmenter.openNumbers where before.contains(number) { offer(entry, to: number) }
     preRolls[camera]?.append(entry)
     return events.map(tell)
   }
@@ -70,10 +71,10 @@ public final class Lane {
 
   private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {
     guard case .began(let number, let from, let at) = event else { return close(event) }
-    collector = PassageCollector(
+    collectors[number] = PassageCollector(
       limits: maximumPictures, fallbackLimit: configuration.fallbackMaximumPictures)
     for camera in configuration.cameras.keys.sorted() {
-      for entry in preRolls[camera]?.entries(since: from) ?? [] { offer(entry) }
+      for entry in preRolls[camera]?.entries(since: from) ?? [] { offer(entry, to: number) }
     }
     return .began(number: number, at: at)
   }
@@ -83,27 +84,32 @@ public final class Lane {
     case .began(let number, _, let at): return .began(number: number, at: at)
     case .confirmed(let number, let at): return .confirmed(number: number, at: at)
     case .ended(let passage):
-      let selection = collector?.select(from: passage.from, to: passage.to)
-      collector = nil
+      let selection = collectors.removeValue(forKey: passage.number)?.select(from: passage.from, to: passage.to)
       let absences = attendance.absences(from: passage.from, to: passage.to)
       return .ended(
         passage.with(absences: absences), chosen: selection?.chosen ?? [],
         considered: selection?.considered ?? [])
     case .dismissed(let number, let from, let to, let reason, let evidence):
-      collector = nil
+      collectors[number] = nil
       return .dismissed(number: number, from: from, to: to, reason: reason, evidence: evidence)
     }
   }
 
-  private func offer(_ entry: PreRoll.Entry) {
+  /// Offers a frame to a passage, by what it shows of its vehicle; where the camera could not tell the vehicles apart, by the largest thing.
+  private func offer(_ entry: PreRoll.Entry, to number: Int) {
+    let camera = entry.frame.camera
+    let track = segmenter.track(of: number, in: camera)
+    let thing = entry.things.filter { track == nil || $0.track == track }.max { $0.presence < $1.presence }
     // A frame without a vehicle in it, or of which no picture is wanted, is no evidence, and measuring it is the dearest step of all.
-    guard collector?.wants(entry.frame.camera) == true, entry.presence >= configuration.segmenting.trace else { return }
+    guard let thing, thing.presence >= configuration.segmenting.trace, collectors[number]?.wants(camera) == true else {
+      return
+    }
     do {
       let score = try FrameScore.measure(entry.frame)
-      collector?.offer(
-        Candidate(frame: entry.frame, score: score, displacement: entry.displacement, presence: entry.presence))
+      collectors[number]?.offer(
+        Candidate(frame: entry.frame, score: score, displacement: thing.position, presence: thing.presence))
     } catch {
-      noteDamage(entry.frame.camera, error.description)
+      noteDamage(camera, error.description)
     }
   }
 

@@ -30,6 +30,8 @@ public struct MotionDetector: Sendable {
     public var protectedShare = 0.04
     /// Seconds after which that holds for something that may still be light: a smooth van rarely stands longer in one place.
     public var doubtSeconds = 30.0
+    /// Seconds of stillness after which a place that a moving thing has uncovered is believed.
+    public var revealSeconds = 0.5
     /// Share of the time that a place must be changed while no vehicle is there to be left out as restless (leaves, flags, screens).
     public var restless: Float = 0.3
     /// Seconds over which that share is taken: many times longer than a vehicle needs to be recognised.
@@ -39,29 +41,52 @@ public struct MotionDetector: Sendable {
     public init() {}
   }
 
-  let thresholds: Thresholds
-  let zone: Zone?
-  private(set) var scene: Scene?
+  /// Its thresholds.
+  public let thresholds: Thresholds
+  private let zone: Zone?
+  private let forward: LaneCamera.Way?
+  private var scene: Scene?
+  private var tracker: Tracker?
 
-  /// A detector that looks at `zone` (nil: the whole picture).
-  public init(zone: Zone?, thresholds: Thresholds = Thresholds()) {
+  /// A detector that looks at `zone` (nil: the whole picture), in a lane that goes `forward` in its picture.
+  public init(zone: Zone?, forward: LaneCamera.Way? = nil, thresholds: Thresholds = Thresholds()) {
     self.zone = zone
+    self.forward = forward
     self.thresholds = thresholds
   }
 
   /// Looks at the next picture, taken at `time`. While `isHeld`, a vehicle is known to be in the lane, and what stands still is not
   /// learned as background.
-  public mutating func observe(_ picture: LumaImage, at time: MonotonicTime, isHeld: Bool) -> MotionObservation {
-    if var scene = scene, scene.fits(picture) {
-      self.scene = nil  // one owner, so that its arrays are changed in place
-      let observation = scene.look(at: picture, time: time, isHeld: isHeld, thresholds: thresholds)
-      self.scene = scene
-      return observation
+  mutating func observe(_ picture: LumaImage, at time: MonotonicTime, isHeld: Bool) -> [Track] {
+    guard var scene, var tracker, scene.fits(picture) else {
+      let first = Scene(first: picture, time: time, zone: zone)
+      tracker = Tracker(grid: first.grid, forward: forward)
+      scene = first
+      return []
     }
-    scene = Scene(first: picture, time: time, zone: zone)
-    return .empty
+    // One owner each, so that their arrays are changed in place.
+    self.scene = nil
+    self.tracker = nil
+    scene.look(at: picture, time: time, thresholds: thresholds)
+    tracker.follow(scene, picture, at: time, isHeld: isHeld, thresholds: thresholds)
+    scene.learn(from: picture, tracker: tracker, isHeld: isHeld, thresholds: thresholds)
+    self.scene = scene
+    self.tracker = tracker
+    return tracker.tracks
   }
 
-  /// Which cells belong to the largest thing: the place where displacement is measured.
-  var foreground: Scene.Foreground? { scene?.foreground }
+  /// How much of the zone a number of cells is, 0 to 1.
+  func share(_ cells: Int) -> Double { scene.map { Double(cells) / Double($0.grid.zoneCells) } ?? 0 }
+
+  /// A thing's rectangle in the picture.
+  func box(of blob: Blob) -> PictureBox? { scene.map { blob.box(in: $0.grid) } }
+
+  /// How much of its rectangle a thing fills, as far as that lies in the zone: solid things more than half.
+  func fill(of blob: Blob) -> Double {
+    guard let scene else { return 0 }
+    return Double(blob.area) / Double(max(blob.area, scene.cellsInZone(of: blob), 1))
+  }
+
+  /// How much brighter the picture is than the place was.
+  var gain: Double { scene?.gain ?? 1 }
 }

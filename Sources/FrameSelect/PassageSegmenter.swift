@@ -4,6 +4,9 @@ import CameraIO
 ///
 /// A pure automaton: the same observations give the same events, and time is only what they carry. Frames of different cameras may come
 /// interleaved and nearly in order; nothing is decided before every camera that still delivers has been heard.
+///
+/// A lane is single file. So each camera shows each vehicle once, and in the same order: a thing that proves to be a vehicle belongs to the
+/// first vehicle that its camera has not shown yet, and where all were shown already a new one has come.
 public struct PassageSegmenter: Sendable {
   /// What one frame of one camera says.
   public struct Observation: Sendable {
@@ -11,32 +14,14 @@ public struct PassageSegmenter: Sendable {
     public var camera: CameraPosition
     /// When.
     public var time: MonotonicTime
-    /// How much of the zone the largest thing fills, 0 to 1.
-    public var presence: Double
-    /// Whether it moves.
-    public var isMoving: Bool
-    /// How much of its box it fills, 0 to 1.
-    public var fill: Double
-    /// How far it went since it appeared in this camera; nil when displacement is not measured at all.
-    public var travel: Travel?
-    /// How far its box has moved over the picture since it appeared, as a share of the picture: coarser than `travel`, but always known.
-    public var swept: Double
-    /// The largest plate in the frame, square pixels of the full frame; nil when none was looked for or seen.
-    public var plateArea: Int?
+    /// What it shows that is not the place.
+    public var things: [Thing]
 
     /// An observation.
-    public init(
-      camera: CameraPosition, time: MonotonicTime, presence: Double, isMoving: Bool, fill: Double = 1,
-      travel: Travel? = nil, swept: Double = 0, plateArea: Int? = nil
-    ) {
+    public init(camera: CameraPosition, time: MonotonicTime, things: [Thing]) {
       self.camera = camera
       self.time = time
-      self.presence = presence
-      self.isMoving = isMoving
-      self.fill = fill
-      self.travel = travel
-      self.swept = swept
-      self.plateArea = plateArea
+      self.things = things
     }
   }
 
@@ -52,116 +37,269 @@ public struct PassageSegmenter: Sendable {
     case dismissed(number: Int, from: MonotonicTime, to: MonotonicTime, reason: String, evidence: [String: Double])
   }
 
-  private struct Open: Sendable {
-    let number: Int
-    let from: MonotonicTime
-    let noticed: MonotonicTime
-    var to: MonotonicTime
-    var confirmed: MonotonicTime?
-    var dossiers: [CameraDossier]
-  }
-
   /// What is a passage and what is none.
   public let thresholds: Thresholds
-  private var runs: [CameraRun]
-  private var open: Open?
+  var cameras: [CameraRuns]
+  /// In the order in which they began: the order of the vehicles.
+  var open: [OpenPassage] = []
+  var offsets = LaneOffsets()
   private var number = 0
+  private var lastNoticed: MonotonicTime?
 
   /// Nothing has been seen of `cameras` yet.
   public init(cameras: [CameraPosition], thresholds: Thresholds = Thresholds()) {
     self.thresholds = thresholds
-    runs = cameras.sorted().map { CameraRun(camera: $0) }
+    self.cameras = cameras.sorted().map { CameraRuns(camera: $0) }
   }
 
-  /// The number of the passage under way, certain or not.
-  public var openNumber: Int? { open?.number }
+  /// The numbers of the passages under way, certain or not, in the order in which they began.
+  public var openNumbers: [Int] { open.map(\.number) }
   /// Whether a vehicle is known to be in the lane.
-  public var isConfirmed: Bool { open?.confirmed != nil }
+  public var isConfirmed: Bool { open.contains { $0.confirmed != nil } }
+  /// Whether something that may be a vehicle is there: what stands still must not be taken for the place.
+  public var isHolding: Bool {
+    isConfirmed || cameras.contains { $0.runs.contains { $0.isSuspect(thresholds) && !$0.isLeftover } }
+  }
+
+  /// Which of the things in front of `camera` belongs to a passage under way; nil when that camera tells nothing of its own about it.
+  public func track(of number: Int, in camera: CameraPosition) -> Int? {
+    let runs = cameras.first { $0.camera == camera }?.runs.filter { $0.passage == number } ?? []
+    return runs.max { $0.peak < $1.peak }?.track
+  }
 
   /// Takes in the next observation.
   public mutating func observe(_ observation: Observation) -> [Event] {
-    guard let index = runs.firstIndex(where: { $0.camera == observation.camera }) else { return [] }
+    guard let index = cameras.firstIndex(where: { $0.camera == observation.camera }) else { return [] }
+    cameras[index].take(observation, thresholds)
     var events: [Event] = []
-    // A camera that shows a vehicle for the second time, with the lane empty in between: the vehicle before has left.
-    if let open, open.confirmed != nil, open.dossiers[index].frames > 0,
-      runs[index].returns(with: observation, thresholds),
-      runs.allSatisfy({ !$0.isOccupied(thresholds) }), observation.time - open.to >= thresholds.splitSeconds
-    {
-      events += close()
+    // Who has left makes room first.
+    events += closeWhatLeft(at: observation.time)
+    for thing in observation.things {
+      events += place(thing, among: observation.things, of: index, at: observation.time)
     }
-    runs[index].take(observation, thresholds)
-    events += settle(index, observation)
+    events += closeWhatLeft(at: observation.time)
+    cameras[index].forget(keeping: open.map(\.number), thresholds)
     return events
   }
 
   /// The stream is over: what is open is decided with what is known.
-  public mutating func finish() -> [Event] { close() }
+  public mutating func finish() -> [Event] {
+    let all = open
+    open = []
+    for index in cameras.indices { cameras[index].forgetAll() }
+    return all.map { $0.event(thresholds) }
+  }
 
-  private mutating func settle(_ index: Int, _ observation: Observation) -> [Event] {
+  // MARK: whose is it
+
+  /// Says whose a thing is, and lets that passage take it in.
+  private mutating func place(_ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime) -> [Event]
+  {
+    guard var run = cameras[camera].run(of: thing.track) else { return [] }
+    // What a vehicle has left behind is nobody's, and so is what only idles.
+    guard run.passage != nil || (cameras[camera].isPresent(run, thresholds) && !run.isLeftover) else { return [] }
     var events: [Event] = []
-    let run = runs[index]
-    if open == nil, run.isNoticed(thresholds), let from = run.since {
-      number += 1
-      open = Open(
-        number: number, from: earliest(from), noticed: observation.time, to: run.lastPresent ?? observation.time,
-        confirmed: nil, dossiers: runs.map { CameraDossier(camera: $0.camera) })
-      events.append(.began(number: number, from: earliest(from), at: observation.time))
+    let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds))
+    if isVehicle, !open.contains(where: { $0.number == run.passage && $0.claims[camera] == run.track }) {
+      events += claim(run, thing, among: things, of: camera, at: time)
+    } else if run.passage == nil, run.isNoticed {
+      // What may be a vehicle belongs to whoever is expected here; only on an empty lane it begins something of its own.
+      if let expected = open.firstIndex(where: { $0.claims[camera] == nil }) {
+        cameras[camera].assign(run.track, to: open[expected].number)
+      } else if open.isEmpty {
+        events += begin(with: run, of: camera, at: time)
+      }
     }
-    guard var open = open else { return events }
-    self.open = nil
-    open.dossiers[index].take(observation, run, thresholds)
-    if let present = run.lastPresent, present > open.to { open.to = present }
-    if open.confirmed == nil, run.isVehicle(thresholds) {
-      open.confirmed = observation.time
-      events.append(.confirmed(number: open.number, at: observation.time))
-    }
-    self.open = open
-    let horizon = horizon()
-    let hold = open.confirmed == nil || runs.count == 1 ? thresholds.splitSeconds : thresholds.holdSeconds
-    let isEmpty = runs.allSatisfy { !$0.isOccupied(thresholds, at: horizon) }
-    if isEmpty, horizon - open.to >= hold {
-      events += close()
-    } else if open.confirmed == nil, observation.time - open.noticed >= thresholds.patienceSeconds {
-      for index in runs.indices { runs[index].mute() }
-      events += close()
+    run = cameras[camera].run(of: thing.track) ?? run
+    guard let passage = open.firstIndex(where: { $0.number == run.passage }) else { return events }
+    open[passage].take(thing, run, camera: camera, isAbandoned: hasSeveral && run.isLeftover, thresholds)
+    if open[passage].confirmed == nil, isCertain(passage) {
+      open[passage].confirmed = time
+      reckonEntry(of: passage)
+      events.append(.confirmed(number: open[passage].number, at: time))
     }
     return events
   }
 
+  /// Cameras that deliver.
+  private var delivering: Int {
+    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
+    return cameras.count { $0.lastSeen.map { newest - $0 < thresholds.stallSeconds } ?? false }
+  }
+  private var hasSeveral: Bool { delivering > 1 }
+  /// Cameras that must see a vehicle before it is one: of three or more no single one decides.
+  private var neededCameras: Int { delivering > 2 ? thresholds.leastCameras : 1 }
+
+  /// Whether what was seen of a passage is a vehicle beyond doubt.
+  private func isCertain(_ index: Int) -> Bool {
+    let claims = open[index].claims.enumerated().compactMap { camera, track in
+      track.flatMap { cameras[camera].run(of: $0) }
+    }
+    return claims.count >= neededCameras || claims.contains { $0.isCertain(thresholds) }
+  }
+
+  /// A thing that proved to be a vehicle takes its place among the vehicles in the lane.
+  private mutating func claim(
+    _ run: TrackRun, _ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime
+  ) -> [Event] {
+    var events: [Event] = []
+    let own = open.firstIndex { $0.number == run.passage && $0.claims[camera] == nil }
+    if let passage = own ?? open.firstIndex(where: { $0.claims[camera] == nil }) {
+      cameras[camera].assign(run.track, to: open[passage].number)
+      open[passage].claims[camera] = run.track
+      return events
+    }
+    // Where a vehicle was lost, large and in the middle of the picture, it did not leave.
+    if let lost = open.firstIndex(where: { isWhereLost($0.claims[camera], of: camera, thing) }) {
+      cameras[camera].assign(run.track, to: open[lost].number)
+      open[lost].claims[camera] = run.track
+      return events
+    }
+    // What is beside a vehicle is a part of it: a door, a wheel whose arch is as grey as the floor. Where only one camera looks, it alone must say.
+    let beside =
+      cameras.count == 1
+      ? nil
+      : open.first { passage in
+        things.contains { $0.track == passage.claims[camera] && thing.isBeside($0) }
+      }
+    if let beside {
+      cameras[camera].assign(run.track, to: beside.number)
+      return events
+    }
+    // Whoever this camera shows no more, and no other shows either, has left.
+    for passage in open where !isThere(passage) { close(passage, &events) }
+    events += begin(with: run, of: camera, at: time)
+    open[open.count - 1].claims[camera] = run.track
+    open[open.count - 1].views[camera].entered = run.since
+    return events
+  }
+
+  /// Whether a thing is where a camera lost another: what left by a side was small in the end, and what follows it is large.
+  private func isWhereLost(_ track: Int?, of camera: Int, _ thing: Thing) -> Bool {
+    guard let track, let run = cameras[camera].run(of: track), let box = thing.box, let last = run.lastBox else {
+      return false
+    }
+    return !cameras[camera].isPresent(run, thresholds) && 2 * box.shared(with: last) >= box.area
+  }
+
+  private mutating func begin(with run: TrackRun, of camera: Int, at time: MonotonicTime) -> [Event] {
+    let since = run.since ?? time
+    number += 1
+    var from = since
+    if open.isEmpty {
+      // The camera that noticed it need not be the first that saw it.
+      let limit = since.advanced(bySeconds: -thresholds.holdSeconds)
+      for other in cameras.indices {
+        for candidate in cameras[other].runs where candidate.passage == nil && candidate.track != run.track {
+          guard let began = candidate.since, began >= limit, cameras[other].isPresent(candidate, thresholds) else {
+            continue
+          }
+          from = min(from, began)
+          cameras[other].assign(candidate.track, to: number)
+        }
+      }
+    }
+    cameras[camera].assign(run.track, to: number)
+    // Two may begin with one frame, and passages are named by when they began.
+    let noticed = lastNoticed.map { max(time, MonotonicTime(nanoseconds: $0.nanoseconds + 1)) } ?? time
+    lastNoticed = noticed
+    open.append(OpenPassage(number: number, from: from, noticed: noticed, cameras: cameras.map(\.camera)))
+    return [.began(number: number, from: from, at: noticed)]
+  }
+
+  // MARK: who has left
+
+  private mutating func closeWhatLeft(at time: MonotonicTime) -> [Event] {
+    guard !open.isEmpty else { return [] }
+    let horizon = horizon()
+    var events: [Event] = []
+    for number in open.map(\.number) {
+      guard let index = open.firstIndex(where: { $0.number == number }) else { continue }
+      if hasLeft(index, at: horizon) {
+        close(open[index], &events)
+      } else if open[index].confirmed == nil, time - open[index].noticed >= thresholds.patienceSeconds {
+        for camera in cameras.indices { cameras[camera].mute(number) }
+        close(open[index], &events)
+      }
+    }
+    return events
+  }
+
+  private mutating func hasLeft(_ index: Int, at horizon: MonotonicTime) -> Bool {
+    let isSure = open[index].confirmed != nil
+    // Who shares a long thing with the vehicle before it leaves after that one.
+    guard
+      !(0..<index).contains(where: { before in
+        cameras.indices.contains { followers(of: before, in: $0).contains(index) }
+      })
+    else { return false }
+    let isSuspected = open[index].claims.contains { $0 != nil }
+    let hold = !isSuspected || cameras.count == 1 ? thresholds.splitSeconds : thresholds.holdSeconds
+    let isSeen = isThere(open[index], at: horizon)
+    if isSure, open.count > 1 {
+      // What is still seen of it may be the next vehicle.
+      let isOver = !isSeen && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+      guard handOver(from: index, at: horizon, isOver: isOver) else { return false }
+      return !isThere(open[index], at: horizon) && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+    }
+    return !isSeen && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+  }
+
+  /// What has appeared where this vehicle was not seen yet may be it, before anybody can know.
+  private func isExpected(_ index: Int, at horizon: MonotonicTime) -> Bool {
+    cameras.indices.contains { camera in
+      open[index].claims[camera] == nil
+        && cameras[camera].runs.contains { $0.passage == nil && cameras[camera].isPresent($0, thresholds, at: horizon) }
+    }
+  }
+
+  /// A passage that shows only now that it was a vehicle: several cameras never saw anything but a part of it.
+  private func proven(_ passage: OpenPassage) -> OpenPassage? {
+    var proven = passage
+    var count = 0
+    for camera in cameras.indices {
+      guard
+        let run = cameras[camera].runs.filter({ $0.passage == passage.number && $0.wasNeverWhole(thresholds) })
+          .max(by: { $0.peak < $1.peak })
+      else { continue }
+      count += 1
+      proven.claims[camera] = run.track
+      proven.views[camera].entered = run.since
+      proven.views[camera].left = run.lastPresent
+    }
+    guard count >= neededCameras else { return nil }
+    proven.confirmed = proven.to
+    return proven
+  }
+
+  /// Whether a camera shows anything of a passage.
+  private func isThere(_ passage: OpenPassage, at horizon: MonotonicTime? = nil) -> Bool {
+    cameras.contains { camera in
+      camera.runs.contains {
+        $0.passage == passage.number && camera.isPresent($0, thresholds, at: horizon) && !(hasSeveral && $0.isLeftover)
+      }
+    }
+  }
+
+  private mutating func close(_ passage: OpenPassage, _ events: inout [Event]) {
+    var passage = passage
+    if passage.confirmed == nil, hasSeveral, let proven = proven(passage) {
+      passage = proven
+      if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
+    }
+    learn(from: passage)
+    open.removeAll { $0.number == passage.number }
+    if open.isEmpty { for camera in cameras.indices { cameras[camera].odometer.reset() } }
+    for camera in cameras.indices {
+      cameras[camera].release(passage.number, claim: passage.claims[camera], thresholds)
+    }
+    events.append(passage.event(thresholds))
+  }
+
   /// The moment until which every camera that still delivers has been heard.
   private func horizon() -> MonotonicTime {
-    let newest = runs.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
-    let heard = runs.compactMap(\.lastSeen).filter { newest - $0 < thresholds.stallSeconds }
+    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
+    let heard = cameras.compactMap(\.lastSeen).filter { newest - $0 < thresholds.stallSeconds }
     return heard.min() ?? newest
-  }
-
-  /// The earliest beginning among the cameras that show something now: the one that noticed it need not be the first that saw it.
-  private func earliest(_ from: MonotonicTime) -> MonotonicTime {
-    let limit = from.advanced(bySeconds: -thresholds.holdSeconds)
-    return runs.compactMap { $0.isOccupied(thresholds) ? $0.since : nil }.filter { $0 >= limit }.min().map {
-      min($0, from)
-    }
-      ?? from
-  }
-
-  private mutating func close() -> [Event] {
-    guard let open else { return [] }
-    self.open = nil
-    let seen = open.dossiers.filter { $0.frames > 0 }
-    let evidence = CameraDossier.evidence(of: seen, from: open.from, to: open.to, confirmed: open.confirmed)
-    guard open.confirmed != nil else {
-      let reason = CameraDossier.reason(against: seen, thresholds)
-      return [
-        .dismissed(number: open.number, from: open.from, to: open.to, reason: reason, evidence: evidence)
-      ]
-    }
-    let plateArea = seen.compactMap(\.plateArea).max()
-    return [
-      .ended(
-        Passage(
-          number: open.number, from: open.from, to: open.to, direction: CameraDossier.direction(of: seen),
-          trigger: plateArea == nil ? "motion" : "motion+plate", plateArea: plateArea,
-          cameras: seen.filter { $0.peak >= thresholds.notice }.map(\.camera), evidence: evidence))
-    ]
   }
 }

@@ -9,6 +9,14 @@ extension PassageSegmenter {
     public var vehicle = 0.05
     /// How much of its box a vehicle fills: a slanted one half of it, a loose group of people less.
     public var solid = 0.4
+    /// Where several cameras look: the size from which on a thing's shape is looked at. From close by a dog is as large as a car from afar.
+    public var large = 0.2
+    /// Frames in which it must then have a vehicle's shape.
+    public var leastLongFrames = 4
+    /// Cameras that must see that, as far as there are so many.
+    public var leastCameras = 2
+    /// What is so large in one camera needs no second one.
+    public var certain = 0.6
     /// Frames of that size that are needed: one may be a flash.
     public var leastFrames = 3
     /// Widths of the picture that a vehicle must have gone: leaves, flags and lamps stay where they are.
@@ -31,13 +39,13 @@ extension PassageSegmenter {
 
     /// Whether something is there: it moves, or it is large enough to be a vehicle that stands. What is small and still is left behind
     /// or part of the place.
-    func isThere(_ observation: Observation) -> Bool {
-      observation.presence >= trace && (observation.isMoving || observation.presence >= vehicle)
+    func isThere(_ thing: Thing) -> Bool {
+      thing.presence >= trace && (thing.isMoving || thing.presence >= vehicle)
     }
 
     /// Whether it looks like a vehicle in this one frame.
-    func isVehicleLike(_ observation: Observation) -> Bool {
-      observation.presence >= vehicle && observation.fill >= solid
+    func isVehicleLike(_ thing: Thing) -> Bool {
+      thing.presence >= vehicle && thing.fill >= solid
     }
   }
 }

@@ -6,16 +6,13 @@ public struct PreRoll: Sendable {
   public struct Entry: Sendable {
     /// The frame.
     public let frame: Frame
-    /// See `Candidate`.
-    public let presence: Double
-    /// See `Candidate`.
-    public let displacement: Double?
+    /// What it shows.
+    public let things: [Thing]
 
     /// A frame that was seen.
-    public init(frame: Frame, presence: Double, displacement: Double?) {
+    public init(frame: Frame, things: [Thing]) {
       self.frame = frame
-      self.presence = presence
-      self.displacement = displacement
+      self.things = things
     }
   }
 

@@ -3,31 +3,29 @@ import Foundation
 
 /// What one camera's picture looks like without a vehicle, and how the picture of the moment differs from it.
 struct Scene: Sendable {
-  /// The cells of the largest thing, for whoever measures on it.
-  struct Foreground: Sendable {
-    let grid: CellGrid
-    let labels: [Int32]
-    let label: Int32
-    let blob: Blob
-  }
-
   let grid: CellGrid
   /// The empty place, 8.8 fixed point.
   private(set) var background: [UInt16]
-  private(set) var foreground: Foreground?
+  /// Connected groups of cells in the zone that the place does not explain; what is restless does not count in them.
+  private(set) var blobs: BlobFinder
+  /// Cells that certainly show the place.
+  private(set) var isPlace: [Bool]
+  /// Cells that the place does not explain.
+  private(set) var isChanged: [Bool]
 
   private var light = LightGain()
   private var sums: CellSums
   private var windows: WindowStatistics
-  private var isChanged: [Bool]
-  private var isStructured: [Bool]
-  private var isMoving: [Bool]
+  /// Cells in which there is another structure than the place has, and not only another light.
+  private(set) var isStructured: [Bool]
+  /// Cells in which anything moved within the last fifth of a second.
+  private(set) var isMoving: [Bool]
   /// The share of the time that a cell was changed without a vehicle.
   private var restlessness: [Float]
   private var stillness: Stillness
-  private var blobs: BlobFinder
   private let began: MonotonicTime
   private var last: MonotonicTime
+  private var elapsed = 0.0
 
   init(first picture: LumaImage, time: MonotonicTime, zone: Zone?) {
     grid = CellGrid(width: picture.width, height: picture.height, scale: picture.scale, zone: zone)
@@ -35,6 +33,7 @@ struct Scene: Sendable {
     sums = CellSums(count: grid.count)
     windows = WindowStatistics(count: grid.count)
     isChanged = [Bool](repeating: false, count: grid.count)
+    isPlace = isChanged
     isStructured = isChanged
     isMoving = isChanged
     restlessness = [Float](repeating: 0, count: grid.count)
@@ -48,19 +47,22 @@ struct Scene: Sendable {
     picture.width == grid.pictureWidth && picture.height == grid.pictureHeight
   }
 
-  mutating func look(
-    at picture: LumaImage, time: MonotonicTime, isHeld: Bool, thresholds: MotionDetector.Thresholds
-  ) -> MotionObservation {
-    let elapsed = max(0, min(time - last, 1))
+  /// How much brighter the whole picture is than the place was: 1 means as bright.
+  var gain: Double { Double(light.value) }
+
+  /// Cells in which something moved fast.
+  var isRushing: [Bool] { stillness.isRushing }
+
+  /// Compares the picture with the place.
+  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds: MotionDetector.Thresholds) {
+    elapsed = max(0, min(time - last, 1))
     last = max(last, time)
     sums.measure(picture.pixels, background: background, grid: grid)
     windows.update(from: sums, grid: grid)
     light.update(windows, sums: sums, thresholds: thresholds)
     classify(picture, thresholds)
     stillness.update(picture, time: time, elapsed: elapsed, grid: grid, isMoving: &isMoving)
-    let observation = largest(isHeld: isHeld, thresholds)
-    learn(picture, elapsed: elapsed, isHeld: isHeld, thresholds: thresholds)
-    return observation
+    group(thresholds)
   }
 
   /// Which cells the background does not explain.
@@ -87,6 +89,7 @@ struct Scene: Sendable {
       }
       isStructured[cell] = structured
       isChanged[cell] = changed
+      isPlace[cell] = !changed && showsPlace(cell, gain, floor)
     }
   }
 
@@ -98,52 +101,31 @@ struct Scene: Sendable {
     return squares > floor * pixels
   }
 
-  private mutating func largest(isHeld: Bool, _ thresholds: MotionDetector.Thresholds) -> MotionObservation {
-    var inZone = isChanged
-    for cell in 0..<grid.count where !grid.isInZone[cell] { inZone[cell] = false }
-    let structured = isStructured
-    let moving = isMoving
-    let restless = restlessness
-    let before = foreground
-    var changed = 0
-    blobs.find(in: grid, changed: inZone) { cell, blob in
-      guard restless[cell] < thresholds.restless else { return }
-      changed += 1
-      blob.area += 1
-      blob.sumColumn += cell % grid.columns
-      blob.sumRow += cell / grid.columns
-      if structured[cell] { blob.structured += 1 }
-      if moving[cell] { blob.moving += 1 }
-      if let before, before.labels[cell] == before.label { blob.continuing += 1 }
-    }
-    let matter = isHeld ? thresholds.matterWhileHeld : thresholds.matter
-    var best: Blob?
-    for blob in blobs.blobs where blob.area > (best?.area ?? 0) {
-      // What was matter does not turn into light: the side of a van that fills the picture shows neither structure nor outline, and is
-      // still the thing that came in a moment ago.
-      let isSameThing = isHeld && 2 * blob.continuing >= blob.area
-      if isSameThing || Double(blob.structured) >= matter * Double(blob.area) { best = blob }
-    }
-    foreground = best.map { Foreground(grid: grid, labels: blobs.labels, label: $0.label, blob: $0) }
-    let zoneCells = Double(grid.zoneCells)
-    var observation = MotionObservation.empty
-    observation.changed = Double(changed) / zoneCells
-    observation.gain = Double(light.value)
-    if let best {
-      let columns = Double(grid.columns)
-      let rows = Double(grid.rows)
-      observation.presence = Double(best.area) / zoneCells
-      observation.structure = Double(best.structured) / Double(best.area)
-      observation.moving = Double(best.moving) / Double(best.area)
-      observation.fill = Double(best.area) / Double(max(best.area, cellsInZone(of: best)))
-      observation.box = PictureBox(
-        left: Double(best.left) / columns, top: Double(best.top) / rows, right: Double(best.right + 1) / columns,
-        bottom: Double(best.bottom + 1) / rows)
-    }
-    return observation
+  /// Whether the place itself is seen, pixel for pixel. Where both are white beyond the camera's range nobody knows.
+  private func showsPlace(_ cell: Int, _ gain: Float, _ floor: Float) -> Bool {
+    !differs(cell, gain, floor) && sums.one[cell] < 250 * Float(CellGrid.cellSize * CellGrid.cellSize)
   }
 
-  private func cellsInZone(of blob: Blob) -> Int {
+  private mutating func group(_ thresholds: MotionDetector.Thresholds) {
+    var inZone = isChanged
+    for cell in 0..<grid.count where !grid.isInZone[cell] { inZone[cell] = false }
+    let (structured, moving, restless) = (isStructured, isMoving, restlessness)
+    blobs.find(in: grid, changed: inZone) { cell, blob in
+      guard restless[cell] < thresholds.restless else { return }
+      blob.count(isStructured: structured[cell], isMoving: moving[cell])
+    }
+  }
+
+  /// Counts a cell into the blob of a thing.
+  func count(_ cell: Int, into blob: inout Blob, _ thresholds: MotionDetector.Thresholds) {
+    blob.enclose(cell, columns: grid.columns)
+    guard restlessness[cell] < thresholds.restless else { return }
+    blob.count(isStructured: isStructured[cell], isMoving: isMoving[cell])
+  }
+
+  /// How much of a rectangle's cells lie in the zone.
+  func cellsInZone(of blob: Blob) -> Int {
+    guard blob.top <= blob.bottom, blob.left <= blob.right else { return 0 }
     var cells = 0
     for row in blob.top...blob.bottom {
       for column in blob.left...blob.right where grid.isInZone[row * grid.columns + column] { cells += 1 }
@@ -151,8 +133,9 @@ struct Scene: Sendable {
     return cells
   }
 
-  private mutating func learn(
-    _ picture: LumaImage, elapsed: Double, isHeld: Bool, thresholds: MotionDetector.Thresholds
+  /// Lets the place follow the picture where nothing is in the way. While `isHeld`, a vehicle is known to be in the lane.
+  mutating func learn(
+    from picture: LumaImage, tracker: Tracker, isHeld: Bool, thresholds: MotionDetector.Thresholds
   ) {
     // A young background follows faster: the mean of what was seen so far.
     let follow = min(thresholds.followSeconds, max(last - began, elapsed))
@@ -170,9 +153,9 @@ struct Scene: Sendable {
     let scaled = UInt32(scale * 65536)
     // What looks like the place, or is a speck, in the middle of a vehicle that stands is the vehicle: learned, it would look like a
     // ghost of itself.
-    let vehicle = isHeld ? foreground?.blob : nil
+    let vehicles = isHeld ? tracker.tracks.map(\.blob).filter { Double($0.area) >= protected } : []
     for cell in 0..<grid.count {
-      let isCovered = vehicle.map { Double($0.area) >= protected && $0.encloses(cell, in: grid) } ?? false
+      let isCovered = vehicles.contains { $0.encloses(cell, in: grid) }
       if !isHeld {
         restlessness[cell] += restRate * ((isChanged[cell] ? 1 : 0) - restlessness[cell])
       }
@@ -185,7 +168,9 @@ struct Scene: Sendable {
           && Double(blobs.blobs[label - 1].structured) >= thresholds.matter * Double(blobs.blobs[label - 1].area)
         let standing = isMatter ? thresholds.absorbSeconds : thresholds.doubtSeconds
         let patience = isHeld && isLarge ? standing : thresholds.settleSeconds
-        if stillness.seconds[cell] >= Float(patience) || ghosts?[cell] == true {
+        if stillness.seconds[cell] >= Float(patience) || ghosts?[cell] == true && !tracker.hasDriven(to: cell)
+          || isRevealed(cell, picture, tracker, thresholds)
+        {
           blend = 65536
         } else if !isLarge {
           // What is too small for a vehicle and does not go away (a swaying camera, a leaf) becomes part of the place, at half the pace.
@@ -194,6 +179,30 @@ struct Scene: Sendable {
       }
       move(cell, picture, toward: blend, scaled: scaled)
     }
+  }
+
+  /// Whether a thing that moves has uncovered the place in a cell: what stands still there cannot be a part of it.
+  ///
+  /// Only where brightness changes along its way can stillness be seen: its smooth side and its long edges look still in any case.
+  private func isRevealed(
+    _ cell: Int, _ picture: LumaImage, _ tracker: Tracker, _ thresholds: MotionDetector.Thresholds
+  ) -> Bool {
+    guard stillness.seconds[cell] >= Float(thresholds.revealSeconds), tracker.owners[cell] > 0 else { return false }
+    let speed = tracker.tracks[Int(tracker.owners[cell]) - 1].measuredSpeed
+    // Two cells in that time: far enough for no part of it to look the same again.
+    guard max(abs(speed.x), abs(speed.y)) * Float(thresholds.revealSeconds) >= 2 else { return false }
+    let step = abs(speed.x) >= abs(speed.y) ? 1 : grid.pictureWidth
+    let size = CellGrid.cellSize
+    let (x, y) = (cell % grid.columns * size, cell / grid.columns * size)
+    guard x + size < grid.pictureWidth, y + size < grid.pictureHeight else { return false }
+    var sum = 0
+    for row in y..<(y + size) {
+      for column in x..<(x + size) {
+        let at = row * grid.pictureWidth + column
+        sum += abs(Int(picture.pixels[at + step]) - Int(picture.pixels[at]))
+      }
+    }
+    return Float(sum) > 2 * thresholds.noise * Float(size * size)
   }
 
   /// Moves a cell of the background toward the picture (65536: all the way), or only along with the light.

@@ -11,6 +11,8 @@ struct Stillness: Sendable {
 
   /// Seconds since a cell last moved.
   private(set) var seconds: [Float]
+  /// Cells in which something moved by far more than what just still moves.
+  private(set) var isRushing: [Bool]
   private var reference: [UInt8]
   private var referenceTime: MonotonicTime
   private var moved: [Bool]
@@ -18,6 +20,7 @@ struct Stillness: Sendable {
 
   init(first picture: LumaImage, time: MonotonicTime, count: Int) {
     seconds = [Float](repeating: 0, count: count)
+    isRushing = [Bool](repeating: false, count: count)
     reference = picture.pixels
     referenceTime = time
     moved = [Bool](repeating: false, count: count)
@@ -52,6 +55,7 @@ struct Stillness: Sendable {
         let level = 2 + 0.02 * Float(brightness) / pixels
         let moves = variance > level * level || abs(mean) > 6 * level
         isMoving[cell] = moves
+        isRushing[cell] = variance > 9 * level * level || abs(mean) > 12 * level
         seconds[cell] = moves ? 0 : seconds[cell] + Float(elapsed)
       }
     }

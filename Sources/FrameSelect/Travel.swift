@@ -30,6 +30,9 @@ public struct Travel: Sendable, Equatable {
     if length > 0 { way = LaneCamera.Way(x: forward.x / length, y: forward.y / length) }
   }
 
+  /// Whether the way leads across the picture rather than up or down; nil while it is not known.
+  var isAcross: Bool? { way.map { abs($0.x) >= abs($0.y) } }
+
   /// Whether `position` can be relied on: it was measured, and not too long ago.
   public var isKnown: Bool {
     guard let lastTime, let lastMeasured else { return false }

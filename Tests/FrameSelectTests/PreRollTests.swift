@@ -10,7 +10,7 @@ struct PreRollTests {
   private func entry(_ seconds: Double) throws -> PreRoll.Entry {
     let frame = try TestFrames.frame(
       [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), at: seconds, pool: pool)
-    return PreRoll.Entry(frame: frame, presence: 0, displacement: nil)
+    return PreRoll.Entry(frame: frame, things: [])
   }
 
   @Test("Frames older than its seconds are let go, and their memory with them")

@@ -92,9 +92,9 @@ struct SyntheticLane {
     }
     for index in 0..<Int(seconds * rate) {
       let time = MonotonicTime(seconds: Double(index) / rate)
-      let look = watch.look(at: picture(at: index), time: time, isHeld: segmenter.isConfirmed)
-      positions.append(look.position)
-      note(segmenter.observe(look.observation(of: .frontLeft, at: time)))
+      let things = watch.look(at: picture(at: index), time: time, isHeld: segmenter.isHolding)
+      positions.append(things.max { $0.presence < $1.presence }?.position)
+      note(segmenter.observe(.init(camera: .frontLeft, time: time, things: things)))
     }
     note(segmenter.finish())
     return (ended, dismissed, positions)

@@ -28,17 +28,12 @@ struct PassageCut {
   /// Whether memory was too small for the whole pre-roll at some time.
   private(set) var isPreRollShortened = false
 
-  private enum Doubt {
-    /// Nothing is in the lane.
-    case nothing
-    /// Something that may be a vehicle; its frames wait.
-    case open
-    /// The same, but its frames no longer fit in memory and are written.
-    case openAndWritten
-    case vehicle
-  }
-
-  private var doubt = Doubt.nothing
+  /// What is in the lane and may be a vehicle, by number; its frames wait.
+  private var suspects: Set<Int> = []
+  /// What is in the lane and is a vehicle; its frames are written.
+  private var vehicles: Set<Int> = []
+  /// Whether the frames of what may be a vehicle no longer fit in memory and are written.
+  private var isDoubtWritten = false
   private var writesUntil: MonotonicTime?
   private var newest: MonotonicTime?
   private var held: [Frame] = []
@@ -57,10 +52,10 @@ struct PassageCut {
     var written: [Frame] = []
     for event in events {
       take(event)
-      if doubt == .vehicle { written += release() }
+      if !vehicles.isEmpty { written += release() }
     }
     let isTrailing = writesUntil.map { frame.time <= $0 } ?? false
-    if doubt == .vehicle || doubt == .openAndWritten || isTrailing {
+    if !vehicles.isEmpty || isDoubtWritten || isTrailing {
       written.append(frame)
     } else if !isOver {
       written += hold(frame)
@@ -83,25 +78,28 @@ struct PassageCut {
 
   private mutating func take(_ event: LaneEvent) {
     switch event {
-    case .began: doubt = .open
-    case .confirmed: doubt = .vehicle
+    case .began(let number, _): suspects.insert(number)
+    case .confirmed(let number, _):
+      suspects.remove(number)
+      vehicles.insert(number)
     case .ended(let passage, _, _):
       seen += 1
-      doubt = .nothing
+      vehicles.remove(passage.number)
       if seen <= passages { writesUntil = passage.to.advanced(bySeconds: Self.postRollSeconds) }
-    case .dismissed:
+    case .dismissed(let number, _, _, _, _):
       dismissed.all += 1
-      if doubt == .openAndWritten { dismissed.written += 1 }
-      doubt = .nothing
+      if isDoubtWritten { dismissed.written += 1 }
+      suspects.remove(number)
     }
+    if suspects.isEmpty { isDoubtWritten = false }
   }
 
   private mutating func hold(_ frame: Frame) -> [Frame] {
     held.append(frame)
     heldBytes += frame.poolByteCount
-    if doubt == .open {
+    if !suspects.isEmpty {
       guard heldBytes > holdBytes else { return [] }
-      doubt = .openAndWritten
+      isDoubtWritten = true
       return release()
     }
     let oldest = frame.time.advanced(bySeconds: -preRollSeconds)

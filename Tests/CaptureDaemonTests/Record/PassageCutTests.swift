@@ -110,6 +110,19 @@ struct PassageCutTests {
     #expect(cut.isOver)
   }
 
+  @Test("Of vehicles in the lane at once all is written, from before the first until after the last")
+  func vehiclesAtOnce() throws {
+    var cut = PassageCut(passages: 2, preRollSeconds: 1, holdBytes: 1 << 30)
+    let tenths = try written(
+      &cut, until: 120,
+      [
+        20: [Self.began(1, 20)], 23: [Self.confirmed(1, 23)], 40: [Self.began(2, 40)], 44: [Self.confirmed(2, 44)],
+        60: [Self.ended(1, 19, 55)], 90: [Self.ended(2, 38, 85)],
+      ])
+    #expect(tenths == Array(9...95))
+    #expect(cut.seen == 2 && cut.isOver)
+  }
+
   @Test("Of several cameras the earliest waiting frame is written first: it is the recording's zero")
   func severalCameras() throws {
     let frames = RecordFrames()

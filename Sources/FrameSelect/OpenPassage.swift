@@ -1,0 +1,71 @@
+import CameraIO
+
+/// A passage under way: what belongs to it, and what is known so far.
+struct OpenPassage: Sendable {
+  /// When one camera sees the vehicle, and whether that was seen or follows from other cameras.
+  struct View: Sendable {
+    var entered: MonotonicTime?
+    var left: MonotonicTime?
+    /// Another vehicle hid its coming: the time is reckoned.
+    var isEntryReckoned = false
+    /// Another vehicle hid its leaving: the time is reckoned.
+    var isExitReckoned = false
+  }
+
+  let number: Int
+  let noticed: MonotonicTime
+  private let began: MonotonicTime
+  /// When anything of it was last seen.
+  private var stirred: MonotonicTime
+  var confirmed: MonotonicTime?
+  /// By camera: the thing there that proved to be this vehicle.
+  var claims: [Int?]
+  var views: [View]
+  private(set) var dossiers: [CameraDossier]
+
+  init(number: Int, from: MonotonicTime, noticed: MonotonicTime, cameras: [CameraPosition]) {
+    self.number = number
+    began = from
+    stirred = noticed
+    self.noticed = noticed
+    claims = [Int?](repeating: nil, count: cameras.count)
+    views = [View](repeating: View(), count: cameras.count)
+    dossiers = cameras.map { CameraDossier(camera: $0) }
+  }
+
+  /// When the first camera saw it: what was there before it, and never proved to be a vehicle, is not of it.
+  var from: MonotonicTime { views.compactMap(\.entered).min() ?? began }
+  /// When the last camera saw it.
+  var to: MonotonicTime { views.compactMap(\.left).max() ?? stirred }
+
+  /// Takes in what a frame shows of one of its things.
+  /// `isAbandoned`: other cameras must say whether the vehicle is still there.
+  mutating func take(
+    _ thing: Thing, _ run: TrackRun, camera: Int, isAbandoned: Bool, _ thresholds: PassageSegmenter.Thresholds
+  ) {
+    dossiers[camera].take(thing, run, thresholds)
+    guard !isAbandoned else { return }
+    if let present = run.lastPresent { stirred = max(stirred, present) }
+    guard claims[camera] == run.track else { return }
+    if !views[camera].isEntryReckoned {
+      views[camera].entered = [views[camera].entered, run.since].compactMap { $0 }.min()
+    }
+    if let present = run.lastPresent { views[camera].left = max(views[camera].left ?? present, present) }
+  }
+
+  /// How it ended.
+  func event(_ thresholds: PassageSegmenter.Thresholds) -> PassageSegmenter.Event {
+    let seen = dossiers.filter { $0.frames > 0 }
+    let evidence = CameraDossier.evidence(of: seen, from: from, to: to, confirmed: confirmed)
+    guard confirmed != nil else {
+      return .dismissed(
+        number: number, from: from, to: to, reason: CameraDossier.reason(against: seen, thresholds), evidence: evidence)
+    }
+    let plateArea = seen.compactMap(\.plateArea).max()
+    return .ended(
+      Passage(
+        number: number, from: from, to: to, direction: CameraDossier.direction(of: seen),
+        trigger: plateArea == nil ? "motion" : "motion+plate", plateArea: plateArea,
+        cameras: seen.filter { $0.peak >= thresholds.notice }.map(\.camera), evidence: evidence))
+  }
+}

@@ -1,0 +1,201 @@
+import CameraIO
+
+/// What is known of one thing in one camera over time: since when it is there, how large it became, how far it went.
+struct TrackRun: Sendable {
+  let track: Int
+  /// When it appeared; nil while it is a trace only.
+  private(set) var since: MonotonicTime?
+  /// When it was last there.
+  private(set) var lastPresent: MonotonicTime?
+  private var lastNoticeable: MonotonicTime?
+  private var isNew = true
+  /// What of its presence was there before anything drove: a curtain in the wind, a lamp. A vehicle that comes in front of it is what is more.
+  private var idle = 0.0
+  private var hasDriven = false
+  private var lastTaken: MonotonicTime?
+  private var steps: [(time: MonotonicTime, position: Double)] = []
+  /// Whether it seems to be what a vehicle has left behind.
+  private(set) var isLeftover = false
+  /// Where it was last.
+  private(set) var lastBox: PictureBox?
+  private(set) var peak = 0.0
+  private(set) var noticeableFrames = 0
+  private(set) var vehicleFrames = 0
+  /// Frames in which it was large, and longer along its way than high; and those in which it was seen whole and was not.
+  private(set) var longFrames = 0
+  private(set) var uprightFrames = 0
+  /// Frames in which it was large and went on outside of the picture.
+  private(set) var cutFrames = 0
+  private(set) var travelled = 0.0
+  private(set) var swept = 0.0
+  /// The passage that it is taken to belong to.
+  var passage: Int?
+  /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
+  private var mutedUpTo = 0.0
+
+  init(track: Int) { self.track = track }
+
+  mutating func take(_ whole: Thing, at time: MonotonicTime, _ thresholds: PassageSegmenter.Thresholds) {
+    defer { isNew = false }
+    settle(whole, at: time)
+    var thing = whole
+    thing.presence = max(0, whole.presence - Self.idleReach * idle)
+    lastBox = whole.box
+    isLeftover = whole.isLeftover
+    guard thresholds.isThere(thing) else { return }
+    // What has been a trace for long is something new when it grows.
+    if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {
+      let idle = idle
+      self = TrackRun(track: track)
+      self.idle = idle
+    }
+    if thing.presence >= thresholds.notice { lastNoticeable = time }
+    let lingering = thresholds.lingerSeconds
+    if let lastNoticeable {
+      // What stays behind, too small to be noticed, is not the vehicle any more.
+      guard time - lastNoticeable <= lingering else { return }
+      since = since ?? (isNew ? thing.appeared : nil) ?? time
+    } else {
+      // What was there for long before it grew is not the vehicle yet.
+      since = max(since ?? time, time.advanced(bySeconds: -lingering))
+    }
+    lastPresent = time
+    peak = max(peak, thing.presence)
+    if thing.presence >= thresholds.notice, thing.presence > mutedUpTo { noticeableFrames += 1 }
+    if thresholds.isVehicleLike(thing), thing.presence > mutedUpTo { vehicleFrames += 1 }
+    if thing.presence >= thresholds.large {
+      switch thing.shape {
+      case .long: longFrames += 1
+      case .upright: uprightFrames += 1
+      case .unknown: cutFrames += 1
+      }
+    }
+    swept = max(swept, thing.swept)
+    if let travel = thing.travel { travelled = max(travelled, abs(travel.farthest)) }
+  }
+
+  /// Learns how much of it is there while nothing drives.
+  private mutating func settle(_ thing: Thing, at time: MonotonicTime) {
+    defer { lastTaken = time }
+    guard !hasDriven, let lastTaken, let position = thing.travel?.position else { return }
+    steps.append((time, position))
+    steps.removeAll { time - $0.time > Self.driveSeconds }
+    let positions = steps.map(\.position)
+    if (positions.max() ?? 0) - (positions.min() ?? 0) >= Travel.certain || thing.swept >= Self.sweep {
+      hasDriven = true
+      steps = []
+      return
+    }
+    let elapsed = min(max(0, time - lastTaken), 1)
+    idle += (thing.presence - idle) * elapsed / (elapsed + Self.idleSeconds)
+  }
+
+  /// What has gone so far over the picture does not sway; smooth things are seen to drive by their box alone.
+  private static let sweep = 0.15
+  /// Seconds in which a vehicle goes far enough to be told from what sways.
+  private static let driveSeconds = 2.0
+  /// Seconds in which the share that idles is learned.
+  private static let idleSeconds = 4.0
+  /// What sways is at times so many times as large as on the average.
+  private static let idleReach = 1.5
+
+  /// The thing turned out to be no vehicle: it must become half as large again, or leave, before it is looked at once more.
+  mutating func mute() {
+    passage = nil
+    mutedUpTo = peak * 1.5
+    noticeableFrames = 0
+    vehicleFrames = 0
+    since = lastPresent
+  }
+
+  var isNoticed: Bool { noticeableFrames >= 2 }
+
+  /// Whether it may be a vehicle: large enough, and it went some way.
+  func isSuspect(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    vehicleFrames >= thresholds.leastFrames && (travelled >= thresholds.travel || swept >= thresholds.sweep)
+  }
+
+  /// Whether it has a vehicle's shape: people, alone or in a group or with a trolley, are as high as they are long.
+  func isLong(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    longFrames >= thresholds.leastLongFrames && longFrames > 2 * uprightFrames
+  }
+
+  /// Whether all that was ever seen of it was too long for the picture: a nose that came in and went out again.
+  func wasNeverWhole(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    isSuspect(thresholds) && longFrames + cutFrames >= 2 * thresholds.leastLongFrames && uprightFrames == 0
+  }
+
+  /// Whether it is a vehicle whatever other cameras say: nothing else covers so much of a picture and is so long.
+  func isCertain(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    isSuspect(thresholds) && peak >= thresholds.certain
+  }
+}
+
+/// What one camera of the lane follows at the moment.
+struct CameraRuns: Sendable {
+  let camera: CameraPosition
+  private(set) var lastSeen: MonotonicTime?
+  private(set) var runs: [TrackRun] = []
+  /// What the last frame showed.
+  private var inSight: Set<Int> = []
+  /// How far the traffic in front of it has gone.
+  var odometer = Odometer()
+
+  init(camera: CameraPosition) { self.camera = camera }
+
+  mutating func take(_ observation: PassageSegmenter.Observation, _ thresholds: PassageSegmenter.Thresholds) {
+    lastSeen = max(lastSeen ?? observation.time, observation.time)
+    odometer.take(observation.things, at: observation.time)
+    inSight = Set(observation.things.map(\.track))
+    for thing in observation.things {
+      let index: Int
+      if let known = runs.firstIndex(where: { $0.track == thing.track }) {
+        index = known
+      } else {
+        runs.append(TrackRun(track: thing.track))
+        index = runs.count - 1
+      }
+      runs[index].take(thing, at: observation.time, thresholds)
+    }
+  }
+
+  /// Whether a thing is there now, short gaps bridged.
+  func isPresent(_ run: TrackRun, _ thresholds: PassageSegmenter.Thresholds, at horizon: MonotonicTime? = nil) -> Bool {
+    guard run.since != nil, let lastPresent = run.lastPresent, let lastSeen else { return false }
+    // A camera that has fallen silent says nothing about the present.
+    if let horizon, horizon - lastSeen >= thresholds.stallSeconds { return false }
+    return lastSeen - lastPresent < thresholds.splitSeconds
+  }
+
+  /// What is known of a thing.
+  func run(of track: Int) -> TrackRun? { runs.first { $0.track == track } }
+
+  mutating func assign(_ track: Int, to passage: Int) {
+    for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
+  }
+
+  /// What a passage consisted of was no vehicle.
+  mutating func mute(_ passage: Int) {
+    for index in runs.indices where runs[index].passage == passage { runs[index].mute() }
+  }
+
+  /// A passage is over: its vehicle is forgotten, unless it is still there.
+  mutating func release(_ passage: Int, claim: Int?, _ thresholds: PassageSegmenter.Thresholds) {
+    for index in runs.indices where runs[index].passage == passage { runs[index].passage = nil }
+    let kept = runs.filter { $0.track != claim || isPresent($0, thresholds) }
+    runs = kept
+  }
+
+  /// The stream is over.
+  mutating func forgetAll() { runs = [] }
+
+  /// Lets go of things that are gone and belong to no open passage.
+  mutating func forget(keeping open: [Int], _ thresholds: PassageSegmenter.Thresholds) {
+    guard let lastSeen else { return }
+    runs.removeAll { run in
+      if inSight.contains(run.track) { return false }
+      if let passage = run.passage, open.contains(passage) { return false }
+      return lastSeen - (run.lastPresent ?? lastSeen) >= thresholds.splitSeconds
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import CameraIO
+
+/// One thing in front of one camera, followed from picture to picture: a vehicle, a person, a leaf; nobody knows yet.
+struct Track: Sendable {
+  /// Counts the things of this camera.
+  let number: Int
+  /// When it appeared.
+  let since: MonotonicTime
+  /// When it was last seen.
+  var lastSeen: MonotonicTime
+  /// When a part of it last moved.
+  var lastMoved: MonotonicTime
+  /// The most cells that it ever had.
+  var largest = 0
+  /// The cells of it in the last picture that showed it.
+  var blob = Blob()
+  /// Cells along each axis that it moves a second, for the guess where it will be next.
+  var speed = (x: Float(0), y: Float(0))
+  /// Whether it moves: rain and blinkers move fewer of a thing's cells.
+  var isMoving: Bool { Double(blob.moving) >= 0.05 * Double(blob.area) }
+  /// The same where it is measured beyond doubt; nothing where it is a guess.
+  var measuredSpeed: (x: Float, y: Float) { displacement == nil ? (0, 0) : speed }
+  /// The part of a cell's step that the guesses so far have left over.
+  var remainder = (x: Float(0), y: Float(0))
+  var estimator = DisplacementEstimator()
+  var travel: Travel
+  /// The last measured displacement; nil where none could be.
+  var displacement: Displacement?
+  /// How far the centre of its box went, as a share of the picture, and the farthest of it.
+  private var sweep = (x: 0.0, y: 0.0)
+  private(set) var swept = 0.0
+  private var lastBox: PictureBox?
+  /// The rectangle of what moved of it when anything last did, and when a good part of it last moved.
+  private var mover = Blob()
+  private var drove: MonotonicTime?
+  /// Whether what moved has left by a side and what is left of it stands: the place in another light, a gate, no vehicle.
+  private(set) var isLeftover = false
+  /// The most cells that it ever had while it touched nothing else.
+  var largestAlone = 0
+  /// Whether it was told from another by the place between the two: they are not one again because their shadows touch.
+  var wasParted = false
+  /// Pictures in a row in which its parts were apart with the empty place between them.
+  var dividedPictures = 0
+
+  init(number: Int, since: MonotonicTime, forward: LaneCamera.Way?) {
+    self.number = number
+    self.since = since
+    lastSeen = since
+    lastMoved = since
+    travel = Travel(forward: forward)
+  }
+
+  /// The way of the box's centre, for things that are too smooth or too fast to measure. Jumps are other things that joined, not motion.
+  mutating func follow(_ box: PictureBox, after seconds: Double, grid: CellGrid) {
+    defer { lastBox = box }
+    guard let lastBox else { return }
+    let step = (x: box.centre.x - lastBox.centre.x, y: box.centre.y - lastBox.centre.y)
+    if isMoving, max(abs(step.x), abs(step.y)) <= Self.largestStep {
+      sweep = (sweep.x + step.x, sweep.y + step.y)
+      swept = max(swept, abs(sweep.x), abs(sweep.y))
+    }
+    guard seconds > 0 else { return }
+    if let displacement {
+      let cells = Float(grid.pictureWidth) / Float(CellGrid.cellSize) / Float(seconds)
+      speed = (Float(displacement.x) * cells, Float(displacement.y) * cells)
+    } else if max(abs(step.x), abs(step.y)) <= Self.largestStep {
+      // The box of what enters or leaves grows at one side only: its centre moves at half the pace, in the right direction.
+      let wanted = (
+        x: Float(step.x * Double(grid.columns) / seconds), y: Float(step.y * Double(grid.rows) / seconds)
+      )
+      speed = (0.5 * speed.x + 0.5 * wanted.x, 0.5 * speed.y + 0.5 * wanted.y)
+    }
+  }
+
+  /// Tells a vehicle that has left from one that stops: what brakes moves all over until it stands.
+  mutating func note(moving: Blob, in grid: CellGrid, at time: MonotonicTime) {
+    if Double(blob.moving) >= Self.drivingShare * Double(blob.area) { drove = time }
+    if moving.area >= 3 {
+      mover = moving
+      isLeftover = false
+      return
+    }
+    guard let drove, mover.area > 0, time - drove < Self.leavingSeconds else { return }
+    let isAtSide =
+      mover.left == 0 || mover.top == 0 || mover.right == grid.columns - 1 || mover.bottom == grid.rows - 1
+    // What brakes creeps at last; what leaves goes as fast as before until it is gone.
+    isLeftover = isAtSide && 2 * mover.rectangle < blob.rectangle && 5 * mover.moving >= 2 * mover.area
+  }
+
+  /// The share of its cells that move while it drives.
+  private static let drivingShare = 0.3
+  /// Seconds in which the last of a vehicle leaves the picture.
+  private static let leavingSeconds = 1.5
+
+  /// The share of the picture that a box's centre moves between two pictures at most.
+  private static let largestStep = 0.12
+}

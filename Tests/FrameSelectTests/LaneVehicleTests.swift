@@ -1,0 +1,133 @@
+import CameraIO
+import Testing
+
+@testable import FrameSelect
+
+/// What several cameras together take for a vehicle, and for how many.
+@Suite("One lane, several cameras")
+struct LaneVehicleTests {
+  /// What one camera sees from one moment to another, growing in and shrinking out within half a second.
+  struct Sight: Sendable {
+    var camera: CameraPosition
+    var track = 1
+    var from: Double
+    var to: Double
+    var presence = 0.5
+    /// Its box in the middle of its time, as shares of the picture.
+    var box = PictureBox(left: 0, top: 0.3, right: 1, bottom: 0.9)
+    /// Widths of the picture that it goes a second.
+    var speed = 0.8
+  }
+
+  static let cameras: [CameraPosition] = [.backRight, .bottomLeft, .frontLeft, .roofLeft]
+
+  private func play(_ sights: [Sight], until: Double = 16) -> (ended: [Passage], dismissed: [String]) {
+    var segmenter = PassageSegmenter(cameras: Self.cameras)
+    var ended: [Passage] = []
+    var dismissed: [String] = []
+    func note(_ events: [PassageSegmenter.Event]) {
+      for event in events {
+        if case .ended(let passage) = event { ended.append(passage) }
+        if case .dismissed(_, _, _, let reason, _) = event { dismissed.append(reason) }
+      }
+    }
+    var travels = sights.map { _ in Travel(forward: .init(x: 1, y: 0)) }
+    for step in 0..<Int(until * 20) {
+      for (offset, camera) in Self.cameras.enumerated() {
+        let seconds = Double(step) / 20
+        let time = MonotonicTime(nanoseconds: Int64(step) * 50_000_000 + Int64(offset) * 1000)
+        var things: [Thing] = []
+        for (index, sight) in sights.enumerated()
+        where sight.camera == camera && seconds >= sight.from && seconds <= sight.to {
+          travels[index].add(Displacement(x: sight.speed / 20, y: 0, confidence: 1), at: time)
+          let part = min(1, (seconds - sight.from + 0.1) / 0.5, (sight.to - seconds + 0.1) / 0.5)
+          things.append(
+            Thing(
+              track: sight.track, presence: sight.presence * part, isMoving: true, box: sight.box,
+              travel: travels[index]))
+        }
+        note(segmenter.observe(.init(camera: camera, time: time, things: things)))
+      }
+    }
+    note(segmenter.finish())
+    return (ended, dismissed)
+  }
+
+  static func vehicle(from: Double, track: Int = 1, cameras: [CameraPosition] = LaneVehicleTests.cameras) -> [Sight] {
+    let offsets: [CameraPosition: Double] = [.frontLeft: 0, .roofLeft: 0.6, .bottomLeft: 1, .backRight: 1.6]
+    return cameras.map {
+      Sight(camera: $0, track: track, from: from + (offsets[$0] ?? 0), to: from + (offsets[$0] ?? 0) + 4)
+    }
+  }
+
+  @Test(
+    "What is longer than high in two cameras is a vehicle, and from and to are those of the first and the last camera")
+  func vehicle() throws {
+    let result = play(Self.vehicle(from: 2))
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].from.seconds - 2) < 0.06 && abs(result.ended[0].to.seconds - 7.6) < 0.06)
+    #expect(result.dismissed.isEmpty)
+  }
+
+  @Test("What stands upright in all cameras is none, however close it comes")
+  func person() {
+    let upright = PictureBox(left: 0.4, top: 0.05, right: 0.6, bottom: 0.95)
+    let result = play(
+      Self.cameras.map { Sight(camera: $0, from: 2, to: 6, presence: 0.3, box: upright) })
+    #expect(result.ended.isEmpty)
+    #expect(result.dismissed.count == 1)
+  }
+
+  @Test("What only one camera takes for a vehicle is none")
+  func oneCamera() {
+    #expect(play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.4)]).ended.isEmpty)
+    #expect(
+      play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.8)]).ended.count == 1, "but nothing else is so large")
+  }
+
+  @Test("A nose that comes in and goes out again is a vehicle, though no camera ever saw all of it")
+  func nose() {
+    let cut = PictureBox(left: 0.7, top: 0.1, right: 1, bottom: 0.9)
+    let result = play([
+      Sight(camera: .frontLeft, from: 2, to: 5, presence: 0.25, box: cut),
+      Sight(camera: .roofLeft, from: 2.5, to: 4.5, presence: 0.25, box: cut),
+    ])
+    #expect(result.ended.count == 1)
+    #expect(result.ended.first.map { abs($0.from.seconds - 2) < 0.06 && abs($0.to.seconds - 5) < 0.06 } == true)
+  }
+
+  @Test("A person who walks beside a vehicle neither makes a second one nor prolongs it")
+  func personBeside() {
+    let upright = PictureBox(left: 0.4, top: 0.05, right: 0.6, bottom: 0.95)
+    let result = play(
+      Self.vehicle(from: 3)
+        + Self.cameras.map { Sight(camera: $0, track: 9, from: 5, to: 12, presence: 0.2, box: upright) })
+    #expect(result.ended.count == 1)
+    #expect(result.ended.first.map { abs($0.to.seconds - 8.6) < 0.06 } == true)
+  }
+
+  @Test("Two vehicles that two cameras tell apart are two; where others show one long thing, times are reckoned")
+  func convoy() throws {
+    let apart: [CameraPosition] = [.bottomLeft, .roofLeft]
+    let first = Self.vehicle(from: 2, cameras: apart)
+    let second = Self.vehicle(from: 5, track: 2, cameras: apart)
+    let result = play(
+      first + second + [
+        Sight(camera: .frontLeft, from: 2, to: 9), Sight(camera: .backRight, from: 3.6, to: 10.6),
+      ])
+    try #require(result.ended.count == 2)
+    #expect(abs(result.ended[0].from.seconds - 2) < 0.06 && abs(result.ended[0].to.seconds - 7.6) < 0.25)
+    #expect(abs(result.ended[1].from.seconds - 5) < 0.25 && abs(result.ended[1].to.seconds - 10.6) < 0.06)
+  }
+
+  @Test("A vehicle that one camera loses in the middle of the picture and finds again is one")
+  func lost() {
+    var sights = Self.vehicle(from: 2)
+    sights.removeAll { $0.camera == .frontLeft }
+    sights += [
+      Sight(camera: .frontLeft, from: 2, to: 3.4, presence: 0.6),
+      Sight(camera: .frontLeft, track: 2, from: 4.2, to: 6, presence: 0.6),
+    ]
+    #expect(play(sights).ended.count == 1)
+  }
+}
