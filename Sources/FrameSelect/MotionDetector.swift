@@ -86,7 +86,4 @@ public struct MotionDetector: Sendable {
     guard let scene else { return 0 }
     return Double(blob.area) / Double(max(blob.area, scene.cellsInZone(of: blob), 1))
   }
-
-  /// How much brighter the picture is than the place was.
-  var gain: Double { scene?.gain ?? 1 }
 }

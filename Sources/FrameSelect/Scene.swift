@@ -47,9 +47,6 @@ struct Scene: Sendable {
     picture.width == grid.pictureWidth && picture.height == grid.pictureHeight
   }
 
-  /// How much brighter the whole picture is than the place was: 1 means as bright.
-  var gain: Double { Double(light.value) }
-
   /// Cells in which something moved fast.
   var isRushing: [Bool] { stillness.isRushing }
 
