@@ -190,7 +190,8 @@ public struct PassageSegmenter: Sendable {
       // The camera that noticed it need not be the first that saw it.
       let limit = since.advanced(bySeconds: -thresholds.holdSeconds)
       for other in cameras.indices {
-        for candidate in cameras[other].runs where candidate.passage == nil && candidate.track != run.track {
+        for candidate in cameras[other].runs
+        where candidate.passage == nil && (other, candidate.track) != (camera, run.track) {
           guard let began = candidate.since, began >= limit, cameras[other].isPresent(candidate, thresholds) else {
             continue
           }
@@ -235,14 +236,15 @@ public struct PassageSegmenter: Sendable {
     else { return false }
     let isSuspected = open[index].claims.contains { $0 != nil }
     let hold = !isSuspected || cameras.count == 1 ? thresholds.splitSeconds : thresholds.holdSeconds
-    let isSeen = isThere(open[index], at: horizon)
-    if isSure, open.count > 1 {
-      // What is still seen of it may be the next vehicle.
-      let isOver = !isSeen && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
-      guard handOver(from: index, at: horizon, isOver: isOver) else { return false }
-      return !isThere(open[index], at: horizon) && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+    func isGone() -> Bool {
+      !isThere(open[index], at: horizon) && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
     }
-    return !isSeen && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+    // What is still seen of it may be the next vehicle.
+    if isSure, open.count > 1 {
+      let isOver = isGone()
+      guard handOver(from: index, at: horizon, isOver: isOver) else { return false }
+    }
+    return isGone()
   }
 
   /// What has appeared where this vehicle was not seen yet may be it, before anybody can know.

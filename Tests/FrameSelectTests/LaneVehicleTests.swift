@@ -130,4 +130,21 @@ struct LaneVehicleTests {
     ]
     #expect(play(sights).ended.count == 1)
   }
+
+  @Test("A passage begins with the camera that saw the vehicle first, not with the one that noticed it")
+  func firstSight() {
+    var segmenter = PassageSegmenter(cameras: [.frontLeft, .roofLeft])
+    var from: MonotonicTime?
+    for step in 0..<12 {
+      for (offset, camera) in [CameraPosition.frontLeft, .roofLeft].enumerated() {
+        let time = MonotonicTime(nanoseconds: Int64(step) * 50_000_000 + Int64(offset))
+        let presence = camera == .frontLeft ? 0.012 : step < 5 ? 0 : 0.1
+        let things = presence > 0 ? [Thing(track: 1, presence: presence, isMoving: true)] : []
+        for event in segmenter.observe(.init(camera: camera, time: time, things: things)) {
+          if case .began(_, let began, _) = event { from = began }
+        }
+      }
+    }
+    #expect(from.map { $0.seconds < 0.1 } == true, "\(String(describing: from))")
+  }
 }

@@ -166,6 +166,7 @@ struct Tracker: Sendable {
     for cell in labels.indices where labels[cell] > 0 && owners[cell] > 0 { isOwned[Int(labels[cell]) - 1] = true }
     let known = tracks.count
     for (index, blob) in scene.blobs.blobs.enumerated() where !isOwned[index] && blob.area > 0 {
+      guard known > 0 || blob.area >= least else { continue }
       let cells = labels.indices.filter { labels[$0] == blob.label }
       if let near = nearby(cells, scene, among: known) {
         for cell in cells { owners[cell] = Int32(near + 1) }
