@@ -98,6 +98,38 @@ enum BlockMatcher {
     return (best.x, best.y)
   }
 
+  /// Whether a block shows the same structure where it is as before, in whatever light, and not less than where it was found.
+  static func standsStill(_ block: Block, in half: LumaImage, for past: LumaImage, insteadOf found: (x: Int, y: Int))
+    -> Bool
+  {
+    guard found.x != 0 || found.y != 0 else { return false }
+    let here = likeness(half, block.x, block.y, past, block.x, block.y)
+    // What moved by a pixel still resembles itself, but not more than where it went.
+    return here >= 0.8 && here >= likeness(half, block.x, block.y, past, block.x + found.x, block.y + found.y) - 0.02
+  }
+
+  /// How alike the structure of two squares is, whatever their light: the correlation coefficient, -1 to 1.
+  private static func likeness(_ one: LumaImage, _ x: Int, _ y: Int, _ other: LumaImage, _ otherX: Int, _ otherY: Int)
+    -> Double
+  {
+    let size = DisplacementEstimator.blockSize
+    var (sumOne, sumOther, squaresOne, squaresOther, product) = (0, 0, 0, 0, 0)
+    for row in 0..<size {
+      for column in 0..<size {
+        let a = Int(one.pixels[(y + row) * one.width + x + column])
+        let b = Int(other.pixels[(otherY + row) * other.width + otherX + column])
+        sumOne += a
+        sumOther += b
+        squaresOne += a * a
+        squaresOther += b * b
+        product += a * b
+      }
+    }
+    let count = size * size
+    let variances = Double(count * squaresOne - sumOne * sumOne) * Double(count * squaresOther - sumOther * sumOther)
+    return variances > 0 ? Double(count * product - sumOne * sumOther) / variances.squareRoot() : 0
+  }
+
   /// The same at full size, to a fraction of a pixel.
   static func refine(
     _ block: Block, _ rough: (x: Int, y: Int), in picture: LumaImage, for past: LumaImage

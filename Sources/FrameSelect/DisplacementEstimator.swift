@@ -8,12 +8,27 @@ public struct Displacement: Sendable, Equatable {
   public let y: Double
   /// The share of the measured places that agree, 0.5 to 1.
   public let confidence: Double
+  /// How many places agree.
+  public let blocks: Int
+  /// The step before this one, where it is known only now to have been one: to the right and down, in widths of the picture.
+  public let caughtUp: (x: Double, y: Double)
 
   /// A displacement.
-  public init(x: Double, y: Double, confidence: Double) {
+  public init(
+    x: Double, y: Double, confidence: Double, blocks: Int = DisplacementEstimator.maximumBlocks,
+    caughtUp: (x: Double, y: Double) = (0, 0)
+  ) {
     self.x = x
     self.y = y
     self.confidence = confidence
+    self.blocks = blocks
+    self.caughtUp = caughtUp
+  }
+
+  /// Whether all of it is the same.
+  public static func == (one: Self, other: Self) -> Bool {
+    (one.x, one.y, one.confidence, one.blocks) == (other.x, other.y, other.confidence, other.blocks)
+      && one.caughtUp == other.caughtUp
   }
 }
 
@@ -21,18 +36,31 @@ public struct Displacement: Sendable, Equatable {
 ///
 /// Small blocks of the thing are looked for in an earlier picture, the anchor, that is kept until the thing has gone some way: what
 /// creeps is measured over a longer distance, and what stands has moved by exactly nothing, without drift. The answer is the mean of
-/// the blocks that agree with the median; where too few agree there is none.
+/// the blocks that agree with the median; where too few agree there is none. What moves goes on moving: a step that nothing announced
+/// counts only when the next picture bears it out, since in light that wanders over a place blocks agree by chance now and then.
 public struct DisplacementEstimator: Sendable {
   /// Pixels of the half-size picture along each side of a block: 16 pixels of the small picture, an eighth of a vehicle.
   static let blockSize = 8
   /// Pixels of the half-size picture that a thing may move between two pictures: a fifth of the width, 60 km/h at 1.5 m and 30 a second.
   static let reach = 24
   /// The most blocks that are measured.
-  static let maximumBlocks = 40
+  public static let maximumBlocks = 40
   /// Blocks that must agree.
   static let leastBlocks = 3
   /// Pixels of the small picture after which the anchor is renewed: by then the view of the thing has not changed yet.
   static let anchorDistance: Float = 6
+  /// Pixels of the small picture that a thing may step without having been announced: no further than a place seems to move in another light.
+  static let trivialStep: Float = 0.5
+
+  /// What enough blocks say, in pixels since the anchor.
+  private struct Agreement {
+    let x: Float
+    let y: Float
+    let confidence: Double
+    let blocks: Int
+    /// Whether it was found where the last step said.
+    var isExpected = false
+  }
 
   private struct Anchor: Sendable {
     let picture: LumaImage
@@ -45,6 +73,8 @@ public struct DisplacementEstimator: Sendable {
   private var anchor: Anchor?
   private var velocity: (x: Float, y: Float) = (0, 0)
   private var isLocked = false
+  /// A step that nothing announced, until the next picture.
+  private var unproven: (x: Float, y: Float)?
 
   /// An estimator that has seen nothing.
   public init() {}
@@ -60,47 +90,59 @@ public struct DisplacementEstimator: Sendable {
       return nil
     }
     let expected = (x: anchor.reported.x + velocity.x, y: anchor.reported.y + velocity.y)
-    let found = match(picture, half, anchor, cells, expected: expected)
-    guard let found else {
+    guard let found = match(picture, half, anchor, cells, expected: expected) else {
       self.anchor = Anchor(picture: picture, half: half, time: time)
       isLocked = false
+      unproven = nil
       velocity = (0, 0)
       return nil
     }
     velocity = (found.x - anchor.reported.x, found.y - anchor.reported.y)
     isLocked = true
+    let isProven = found.isExpected || max(abs(velocity.x), abs(velocity.y)) <= Self.trivialStep
+    let before: (x: Float, y: Float) = isProven ? unproven ?? (0, 0) : (0, 0)
+    unproven = isProven ? nil : velocity
     let width = Double(picture.width)
     let result = Displacement(
-      x: Double(velocity.x) / width, y: Double(velocity.y) / width, confidence: found.confidence)
+      x: Double(velocity.x) / width, y: Double(velocity.y) / width, confidence: found.confidence, blocks: found.blocks,
+      caughtUp: (Double(before.x) / width, Double(before.y) / width))
     if found.x * found.x + found.y * found.y > Self.anchorDistance * Self.anchorDistance {
       self.anchor = Anchor(picture: picture, half: half, time: time)
     } else {
       anchor.reported = (found.x, found.y)
       self.anchor = anchor
     }
-    return result
+    return isProven ? result : nil
   }
 
   private func match(
     _ picture: LumaImage, _ half: LumaImage, _ anchor: Anchor, _ cells: TrackCells,
     expected: (x: Float, y: Float)
-  ) -> (x: Float, y: Float, confidence: Double)? {
+  ) -> Agreement? {
     let blocks = BlockMatcher.blocks(in: half, on: cells)
     guard blocks.count >= Self.leastBlocks else { return nil }
     // Looked for near where it should be first; everywhere when that fails.
-    if isLocked, let near = agreed(picture, half, anchor, blocks, around: expected, reach: 5) { return near }
+    if isLocked, var near = agreed(picture, half, anchor, blocks, around: expected, reach: 5) {
+      near.isExpected = true
+      return near
+    }
     return agreed(picture, half, anchor, blocks, around: (0, 0), reach: Self.reach)
   }
 
   private func agreed(
     _ picture: LumaImage, _ half: LumaImage, _ anchor: Anchor, _ blocks: [BlockMatcher.Block],
     around: (x: Float, y: Float), reach: Int
-  ) -> (x: Float, y: Float, confidence: Double)? {
+  ) -> Agreement? {
     var vectors: [(x: Float, y: Float)] = []
     vectors.reserveCapacity(blocks.count)
     let centre = (x: Int((-around.x / 2).rounded()), y: Int((-around.y / 2).rounded()))
     for block in blocks {
       guard let rough = BlockMatcher.search(block, in: half, for: anchor.half, around: centre, reach: reach) else {
+        continue
+      }
+      // Light that changes over a place that stands still makes it resemble any other part of itself.
+      if BlockMatcher.standsStill(block, in: half, for: anchor.half, insteadOf: rough) {
+        vectors.append((0, 0))
         continue
       }
       let fine = BlockMatcher.refine(block, rough, in: picture, for: anchor.picture)
@@ -121,7 +163,8 @@ public struct DisplacementEstimator: Sendable {
     }
     guard agreeing >= Self.leastBlocks, agreeing * 2 >= vectors.count else { return nil }
     let count = Float(agreeing)
-    return (sum.x / count, sum.y / count, Double(agreeing) / Double(vectors.count))
+    return Agreement(
+      x: sum.x / count, y: sum.y / count, confidence: Double(agreeing) / Double(vectors.count), blocks: agreeing)
   }
 }
 

@@ -100,7 +100,15 @@ public struct PassageSegmenter: Sendable {
     guard run.passage != nil || (cameras[camera].isPresent(run, thresholds) && !run.isLeftover) else { return [] }
     var events: [Event] = []
     let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds))
-    if isVehicle, !open.contains(where: { $0.number == run.passage && $0.claims[camera] == run.track }) {
+    if run.passage == nil, run.isNoticed,
+      let lost = open.firstIndex(where: {
+        isAsLarge(thing, as: $0.claims[camera], of: camera) && isWhereLost($0.claims[camera], of: camera, thing)
+      })
+    {
+      // A vehicle that stands may be lost for a moment when somebody walks round it; who walks there is smaller.
+      cameras[camera].goOn(run.track, as: open[lost].number)
+      open[lost].claims[camera] = run.track
+    } else if isVehicle, !open.contains(where: { $0.number == run.passage && $0.claims[camera] == run.track }) {
       events += claim(run, thing, among: things, of: camera, at: time)
     } else if run.passage == nil, run.isNoticed {
       // What may be a vehicle belongs to whoever is expected here; only on an empty lane it begins something of its own.
@@ -132,10 +140,19 @@ public struct PassageSegmenter: Sendable {
 
   /// Whether what was seen of a passage is a vehicle beyond doubt.
   private func isCertain(_ index: Int) -> Bool {
-    let claims = open[index].claims.enumerated().compactMap { camera, track in
-      track.flatMap { cameras[camera].run(of: $0) }
-    }
+    let claims = claimed(by: open[index])
+    guard !hasSeveral || isMatter(open[index]) else { return false }
     return claims.count >= neededCameras || claims.contains { $0.isCertain(thresholds) }
+  }
+
+  /// What the cameras hold for the vehicle of a passage.
+  private func claimed(by passage: OpenPassage) -> [TrackRun] {
+    passage.claims.enumerated().compactMap { camera, track in track.flatMap { cameras[camera].run(of: $0) } }
+  }
+
+  /// Whether something with a vehicle's shape drove: light wanders and grows as a vehicle does, but it carries nothing along.
+  private func isMatter(_ passage: OpenPassage) -> Bool {
+    claimed(by: passage).contains { $0.borneOut >= thresholds.borneOut }
   }
 
   /// A thing that proved to be a vehicle takes its place among the vehicles in the lane.
@@ -182,6 +199,12 @@ public struct PassageSegmenter: Sendable {
     return !cameras[camera].isPresent(run, thresholds) && 2 * box.shared(with: last) >= box.area
   }
 
+  /// Whether a thing is at least half as large as another ever was.
+  private func isAsLarge(_ thing: Thing, as track: Int?, of camera: Int) -> Bool {
+    guard let track, let run = cameras[camera].run(of: track) else { return false }
+    return 2 * thing.presence >= run.peak
+  }
+
   private mutating func begin(with run: TrackRun, of camera: Int, at time: MonotonicTime) -> [Event] {
     let since = run.since ?? time
     number += 1
@@ -218,7 +241,9 @@ public struct PassageSegmenter: Sendable {
       guard let index = open.firstIndex(where: { $0.number == number }) else { continue }
       if hasLeft(index, at: horizon) {
         close(open[index], &events)
-      } else if open[index].confirmed == nil, time - open[index].noticed >= thresholds.patienceSeconds {
+      } else if open[index].confirmed == nil, time - open[index].noticed >= thresholds.patienceSeconds,
+        !isMatter(open[index])
+      {
         for camera in cameras.indices { cameras[camera].mute(number) }
         close(open[index], &events)
       }
@@ -258,18 +283,20 @@ public struct PassageSegmenter: Sendable {
   /// A passage that shows only now that it was a vehicle: several cameras never saw anything but a part of it.
   private func proven(_ passage: OpenPassage) -> OpenPassage? {
     var proven = passage
-    var count = 0
+    var parts: [TrackRun] = []
     for camera in cameras.indices {
       guard
-        let run = cameras[camera].runs.filter({ $0.passage == passage.number && $0.wasNeverWhole(thresholds) })
+        let run = cameras[camera].runs.filter({ $0.passage == passage.number && $0.isSuspect(thresholds) })
           .max(by: { $0.peak < $1.peak })
       else { continue }
-      count += 1
+      if run.wasNeverWhole(thresholds) { parts.append(run) }
       proven.claims[camera] = run.track
       proven.views[camera].entered = run.since
       proven.views[camera].left = run.lastPresent
     }
-    guard count >= neededCameras else { return nil }
+    guard parts.count >= neededCameras, parts.contains(where: { $0.borneOut >= thresholds.borneOut }) else {
+      return nil
+    }
     proven.confirmed = proven.to
     return proven
   }

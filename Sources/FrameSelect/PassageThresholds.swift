@@ -21,6 +21,8 @@ extension PassageSegmenter {
     public var leastFrames = 3
     /// Widths of the picture that a vehicle must have gone: leaves, flags and lamps stay where they are.
     public var travel = 0.06
+    /// Where several cameras look: widths of the picture that one of them must have seen it go beyond doubt.
+    public var borneOut = 0.1
     /// The same by its box alone, as a share of the picture, where displacement cannot be measured: boxes wobble, so more of it.
     public var sweep = 0.15
     /// Seconds between trace and notice of a vehicle that comes or goes: at 5 km/h it moves a third of a metre in that time.

@@ -24,9 +24,11 @@ struct TrackRun: Sendable {
   /// Frames in which it was large, and longer along its way than high; and those in which it was seen whole and was not.
   private(set) var longFrames = 0
   private(set) var uprightFrames = 0
-  /// Frames in which it was large and went on outside of the picture.
-  private(set) var cutFrames = 0
+  /// Frames in which it was as large as a vehicle from afar and long or went on outside of the picture; and those in which it did not.
+  private(set) var partFrames = 0
+  private(set) var wholeFrames = 0
   private(set) var travelled = 0.0
+  private(set) var borneOut = 0.0
   private(set) var swept = 0.0
   /// The passage that it is taken to belong to.
   var passage: Int?
@@ -42,7 +44,9 @@ struct TrackRun: Sendable {
     thing.presence = max(0, whole.presence - Self.idleReach * idle)
     lastBox = whole.box
     isLeftover = whole.isLeftover
-    guard thresholds.isThere(thing) else { return }
+    // What drove and is still small may wait outside before it comes in.
+    let isComing = travelled >= Travel.certain && peak < thresholds.vehicle && thing.presence >= thresholds.trace
+    guard isComing || thresholds.isThere(thing) else { return }
     // What has been a trace for long is something new when it grows.
     if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {
       let idle = idle
@@ -53,7 +57,7 @@ struct TrackRun: Sendable {
     let lingering = thresholds.lingerSeconds
     if let lastNoticeable {
       // What stays behind, too small to be noticed, is not the vehicle any more.
-      guard time - lastNoticeable <= lingering else { return }
+      guard isComing || time - lastNoticeable <= lingering else { return }
       since = since ?? (isNew ? thing.appeared : nil) ?? time
     } else {
       // What was there for long before it grew is not the vehicle yet.
@@ -67,17 +71,30 @@ struct TrackRun: Sendable {
       switch thing.shape {
       case .long: longFrames += 1
       case .upright: uprightFrames += 1
-      case .unknown: cutFrames += 1
+      case .unknown: break
       }
     }
+    if thing.presence >= thresholds.vehicle {
+      if thing.shape == .upright { wholeFrames += 1 } else { partFrames += 1 }
+    }
     swept = max(swept, thing.swept)
-    if let travel = thing.travel { travelled = max(travelled, abs(travel.farthest)) }
+    if let travel = thing.travel {
+      travelled = max(travelled, abs(travel.farthest))
+      borneOut = max(borneOut, travel.borneOut)
+    }
   }
 
   /// Learns how much of it is there while nothing drives.
   private mutating func settle(_ thing: Thing, at time: MonotonicTime) {
     defer { lastTaken = time }
     guard !hasDriven, let lastTaken, let position = thing.travel?.position else { return }
+    if let travel = thing.travel, abs(position) >= Travel.certain, 2 * abs(position) >= travel.path {
+      // It crept, but it never swayed: all that was taken to idle was a vehicle on its way.
+      hasDriven = true
+      idle = 0
+      steps = []
+      return
+    }
     steps.append((time, position))
     steps.removeAll { time - $0.time > Self.driveSeconds }
     let positions = steps.map(\.position)
@@ -108,6 +125,13 @@ struct TrackRun: Sendable {
     since = lastPresent
   }
 
+  /// It is a vehicle that was lost and found again: nothing of it idles.
+  mutating func goOn(as passage: Int) {
+    self.passage = passage
+    hasDriven = true
+    idle = 0
+  }
+
   var isNoticed: Bool { noticeableFrames >= 2 }
 
   /// Whether it may be a vehicle: large enough, and it went some way.
@@ -122,7 +146,7 @@ struct TrackRun: Sendable {
 
   /// Whether all that was ever seen of it was too long for the picture: a nose that came in and went out again.
   func wasNeverWhole(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
-    isSuspect(thresholds) && longFrames + cutFrames >= 2 * thresholds.leastLongFrames && uprightFrames == 0
+    isSuspect(thresholds) && partFrames >= 2 * thresholds.leastLongFrames && wholeFrames == 0
   }
 
   /// Whether it is a vehicle whatever other cameras say: nothing else covers so much of a picture and is so long.
@@ -172,6 +196,11 @@ struct CameraRuns: Sendable {
 
   mutating func assign(_ track: Int, to passage: Int) {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
+  }
+
+  /// A thing is what was lost of a passage's vehicle a moment ago.
+  mutating func goOn(_ track: Int, as passage: Int) {
+    for index in runs.indices where runs[index].track == track { runs[index].goOn(as: passage) }
   }
 
   /// What a passage consisted of was no vehicle.

@@ -2,6 +2,8 @@ import CameraIO
 
 /// How far one thing went in front of one camera since it appeared, along the way that it takes.
 public struct Travel: Sendable, Equatable {
+  /// Places that must agree before a step cannot be light: where lamps sweep a floor a dozen agree at most, on a vehicle twice as many.
+  static let sureBlocks = 14
   /// Widths of the picture below which a sum of displacements may still be a wobble.
   static let certain = 0.04
   /// Seconds without a measurement that the last speed bridges: a vehicle's smooth door passes in that time.
@@ -11,6 +13,8 @@ public struct Travel: Sendable, Equatable {
   public private(set) var position = 0.0
   /// The farthest that it was on either side of where it appeared.
   public private(set) var farthest = 0.0
+  /// The same, where so many places of the thing agreed that it cannot be light: lamps and their shadows go over a place, too.
+  public private(set) var borneOut = 0.0
   /// All of its ways added up, to and fro.
   public private(set) var path = 0.0
   /// Frames in which displacement was measured.
@@ -22,6 +26,9 @@ public struct Travel: Sendable, Equatable {
   private var speed = (x: 0.0, y: 0.0)
   private var lastTime: MonotonicTime?
   private var lastMeasured: MonotonicTime?
+  private var sure = 0.0
+  /// The last step, where it was a guess.
+  private var bridged = (x: 0.0, y: 0.0)
 
   /// Nothing yet. With `forward` nil the way is the one that the thing takes first.
   public init(forward: LaneCamera.Way?) {
@@ -47,10 +54,20 @@ public struct Travel: Sendable, Equatable {
       measured += 1
       lastMeasured = time
       if elapsed > 0 { speed = (displacement.x / elapsed, displacement.y / elapsed) }
+      if displacement.caughtUp != (0, 0) {
+        move(x: displacement.caughtUp.x - bridged.x, y: displacement.caughtUp.y - bridged.y)
+      }
+      bridged = (0, 0)
+      let before = position
       move(x: displacement.x, y: displacement.y)
-    } else if isKnown {
-      move(x: speed.x * elapsed, y: speed.y * elapsed)
+      if displacement.blocks >= Self.sureBlocks {
+        sure += position - before
+        borneOut = max(borneOut, abs(sure))
+      }
+      return
     }
+    bridged = isKnown ? (speed.x * elapsed, speed.y * elapsed) : (0, 0)
+    if isKnown { move(x: bridged.x, y: bridged.y) }
   }
 
   private mutating func move(x deltaX: Double, y deltaY: Double) {

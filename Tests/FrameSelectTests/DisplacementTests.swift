@@ -3,6 +3,18 @@ import Testing
 
 @testable import FrameSelect
 
+extension Blob {
+  /// Every cell of a picture.
+  fileprivate init(all grid: CellGrid) {
+    self.init()
+    label = 1
+    for cell in 0..<grid.count {
+      enclose(cell, columns: grid.columns)
+      count(isStructured: true, isMoving: true)
+    }
+  }
+}
+
 @Suite("How far a vehicle moved")
 struct DisplacementTests {
   /// What is measured on a vehicle that is at `left(index)` in picture `index`, with the whole vehicle as foreground.
@@ -53,6 +65,40 @@ struct DisplacementTests {
   @Test("Where there is no structure, it is not known")
   func smooth() {
     #expect(measure(10, contrast: 0) { 20 + $0 * 8 }.allSatisfy { $0 == nil || abs(($0?.x ?? 0) * 240 - 8) < 1.5 })
+  }
+
+  @Test("Light that sweeps a place that stands still is no motion")
+  func sweepingLight() {
+    var lane = SyntheticLane()
+    lane.light = { time, column in
+      let distance = Double(column) - 240 * (time - 1)
+      return 1 + 2 * max(0, 1 - abs(distance) / 60)
+    }
+    var estimator = DisplacementEstimator()
+    var travel = Travel(forward: nil)
+    let grid = CellGrid(width: lane.width, height: lane.height, scale: 1, zone: nil)
+    let all = TrackCells(
+      grid: grid, owners: [Int32](repeating: 1, count: grid.count),
+      isMoving: [Bool](repeating: true, count: grid.count),
+      label: 1, blob: Blob(all: grid))
+    for index in 15..<30 {
+      let picture = lane.picture(at: index)
+      let time = MonotonicTime(seconds: Double(index) / lane.rate)
+      travel.add(estimator.observe(picture, half: picture.halved(), at: time, on: all), at: time)
+    }
+    #expect(abs(travel.farthest) < 0.01, "\(travel.farthest)")
+  }
+
+  @Test("A step that nothing announced counts once the next one bears it out, and then as a whole")
+  func unannounced() {
+    let found = measure(12) { $0 < 4 ? 20 : 20 + 10 * ($0 - 3) }
+    var travel = Travel(forward: nil)
+    for (index, displacement) in found.enumerated() {
+      travel.add(displacement, at: MonotonicTime(seconds: Double(index) / 15))
+    }
+    #expect(abs(travel.farthest * 240 - 80) < 3, "\(travel.farthest * 240) pixels")
+    let once = measure(12) { $0 == 6 ? 60 : 20 }
+    #expect(once.compactMap { $0 }.allSatisfy { abs($0.x) * 240 < 2 }, "\(once)")
   }
 
   @Test("Travel remembers direction, and knows a vehicle that turned back")

@@ -17,6 +17,10 @@ struct LaneVehicleTests {
     var box = PictureBox(left: 0, top: 0.3, right: 1, bottom: 0.9)
     /// Widths of the picture that it goes a second.
     var speed = 0.8
+    /// Places on it that agree how far it went.
+    var blocks = 20
+    /// When it stands: from one moment to another.
+    var stands: ClosedRange<Double>?
   }
 
   static let cameras: [CameraPosition] = [.backRight, .bottomLeft, .frontLeft, .roofLeft]
@@ -39,11 +43,12 @@ struct LaneVehicleTests {
         var things: [Thing] = []
         for (index, sight) in sights.enumerated()
         where sight.camera == camera && seconds >= sight.from && seconds <= sight.to {
-          travels[index].add(Displacement(x: sight.speed / 20, y: 0, confidence: 1), at: time)
+          let speed = sight.stands?.contains(seconds) == true ? 0 : sight.speed
+          travels[index].add(Displacement(x: speed / 20, y: 0, confidence: 1, blocks: sight.blocks), at: time)
           let part = min(1, (seconds - sight.from + 0.1) / 0.5, (sight.to - seconds + 0.1) / 0.5)
           things.append(
             Thing(
-              track: sight.track, presence: sight.presence * part, isMoving: true, box: sight.box,
+              track: sight.track, presence: sight.presence * part, isMoving: speed > 0, box: sight.box,
               travel: travels[index]))
         }
         note(segmenter.observe(.init(camera: camera, time: time, things: things)))
@@ -94,6 +99,51 @@ struct LaneVehicleTests {
     ])
     #expect(result.ended.count == 1)
     #expect(result.ended.first.map { abs($0.from.seconds - 2) < 0.06 && abs($0.to.seconds - 5) < 0.06 } == true)
+  }
+
+  @Test("A nose is as long there as the first and the last camera show it, also where it looks upright")
+  func uprightNose() throws {
+    let cut = PictureBox(left: 0.7, top: 0.1, right: 1, bottom: 0.9)
+    let upright = PictureBox(left: 0.4, top: 0.2, right: 0.6, bottom: 0.9)
+    let result = play([
+      Sight(camera: .frontLeft, from: 2, to: 7, presence: 0.25, box: upright),
+      Sight(camera: .roofLeft, from: 3, to: 6, presence: 0.25, box: cut),
+      Sight(camera: .bottomLeft, from: 3.5, to: 5.5, presence: 0.12, box: cut),
+    ])
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].from.seconds - 2) < 0.06 && abs(result.ended[0].to.seconds - 7) < 0.06)
+  }
+
+  @Test("Light that goes through the lane as a vehicle does carries nothing along, and is none")
+  func light() {
+    var lights = Self.vehicle(from: 2)
+    for index in lights.indices { lights[index].blocks = 8 }
+    #expect(play(lights).ended.isEmpty)
+    lights[0].blocks = 20
+    #expect(play(lights).ended.count == 1, "but one camera that sees more is enough")
+  }
+
+  @Test("A vehicle that creeps in and waits small is there from the beginning")
+  func creeps() throws {
+    let waiting = Sight(camera: .frontLeft, from: 2, to: 16, presence: 0.045, speed: 0.03, stands: 7...11)
+    var later = Self.vehicle(from: 11.5)
+    later.removeAll { $0.camera == .frontLeft }
+    let result = play([waiting] + later + [Sight(camera: .frontLeft, track: 2, from: 16, to: 18)], until: 20)
+    #expect(result.dismissed.isEmpty)
+    #expect(result.ended.count == 1)
+  }
+
+  @Test("A vehicle that one camera loses while it stands is still there when it is found again, until it leaves")
+  func foundStanding() throws {
+    var sights = Self.vehicle(from: 2)
+    sights.removeAll { $0.camera == .backRight }
+    sights += [
+      Sight(camera: .backRight, from: 3.6, to: 5, presence: 0.6),
+      Sight(camera: .backRight, track: 2, from: 5, to: 12, presence: 0.6, stands: 4...11.5),
+    ]
+    let result = play(sights)
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].to.seconds - 12) < 0.06, "\(result.ended[0].to)")
   }
 
   @Test("A person who walks beside a vehicle neither makes a second one nor prolongs it")

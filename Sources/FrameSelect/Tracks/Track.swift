@@ -30,9 +30,9 @@ struct Track: Sendable {
   private var sweep = (x: 0.0, y: 0.0)
   private(set) var swept = 0.0
   private var lastBox: PictureBox?
-  /// The rectangle of what moved of it when anything last did, and when a good part of it last moved.
-  private var mover = Blob()
+  /// When a good part of it last moved, and when all that moved of it was small, at a side, and fast.
   private var drove: MonotonicTime?
+  private var leaving: MonotonicTime?
   /// Whether what moved has left by a side and what is left of it stands: the place in another light, a gate, no vehicle.
   private(set) var isLeftover = false
   /// The most cells that it ever had while it touched nothing else.
@@ -75,22 +75,28 @@ struct Track: Sendable {
   /// Tells a vehicle that has left from one that stops: what brakes moves all over until it stands.
   mutating func note(moving: Blob, in grid: CellGrid, at time: MonotonicTime) {
     if Double(blob.moving) >= Self.drivingShare * Double(blob.area) { drove = time }
-    if moving.area >= 3 {
-      mover = moving
+    let isAtSide =
+      moving.left == 0 || moving.top == 0 || moving.right == grid.columns - 1 || moving.bottom == grid.rows - 1
+    if moving.area >= 3, isAtSide, 2 * moving.rectangle < blob.rectangle, 5 * moving.moving >= 2 * moving.area {
+      leaving = time
+    }
+    // A glow that follows it fades without rushing.
+    if moving.area >= 3, 10 * moving.moving >= moving.area || leaving.map({ time - $0 >= Self.fadingSeconds }) ?? true {
       isLeftover = false
       return
     }
-    guard let drove, mover.area > 0, time - drove < Self.leavingSeconds else { return }
-    let isAtSide =
-      mover.left == 0 || mover.top == 0 || mover.right == grid.columns - 1 || mover.bottom == grid.rows - 1
+    guard let drove, let leaving, time - drove < Self.leavingSeconds else { return }
     // What brakes creeps at last; what leaves goes as fast as before until it is gone.
-    isLeftover = isAtSide && 2 * mover.rectangle < blob.rectangle && 5 * mover.moving >= 2 * mover.area
+    isLeftover = isLeftover || time - leaving < Self.fadingSeconds
   }
 
   /// The share of its cells that move while it drives.
   private static let drivingShare = 0.3
   /// Seconds in which the last of a vehicle leaves the picture.
   private static let leavingSeconds = 1.5
+
+  /// Seconds in which what shines behind it fades.
+  private static let fadingSeconds = 0.5
 
   /// The share of the picture that a box's centre moves between two pictures at most.
   private static let largestStep = 0.12
