@@ -72,10 +72,11 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", path: "Sources/Uploader/CCrypto",
       pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CTimex", path: "Sources/Uploader/CTimex"),
     .target(
       name: "Uploader",
-      dependencies: ["CCurl", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["CCurl", "CCrypto"],
+      dependencies: ["CCurl", "CCrypto", "CTimex", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["CCurl", "CCrypto", "CTimex"],
       swiftSettings: strict),
 
     // MARK: the daemon: wires the modules, owns threads and tasks, talks to people and systemd

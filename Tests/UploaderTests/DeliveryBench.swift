@@ -20,6 +20,7 @@ final class DeliveryBench {
     clock = VirtualClock(startMs)
     cloud = LedgerCloud(clock: clock)
     outboxSettings.freeSpaceFloor = 0
+    outboxSettings.ballastBytes = 0
     try writeKey("canary-key")
   }
 
@@ -59,9 +60,9 @@ final class DeliveryBench {
     outbox = nil
   }
 
-  func delivery(seed: UInt64 = 1) async throws -> Delivery {
+  func delivery(seed: UInt64 = 1, over transport: (any HTTPTransport)? = nil) async throws -> Delivery {
     let client = try CloudClient(
-      url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: cloud,
+      url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: transport ?? cloud,
       now: { [clock] in Double(clock.nowMs()) / 1000 })
     return Delivery(
       outbox: try await open(), client: client, settings: settings, clock: clock, seed: seed,
@@ -190,5 +191,6 @@ extension Outbox {
   }
 
   func cutPower(_ cut: (@Sendable (String) throws -> Void)?) { powerCut = cut }
-  func fillDisk(free: Int64?) { freeBytes = { _ in free } }
+  func fillDisk(free: Int64?) { room = { _ in free.map { DiskRoom(freeBytes: $0, bytes: 1 << 40) } } }
+  func fillDisk(_ room: DiskRoom) { self.room = { _ in room } }
 }

@@ -101,19 +101,22 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
     return lock.withLock { answer(request) }
   }
 
+  static func operation(of request: HTTPRequest) -> Operation {
+    let path = String(request.address.description.dropFirst("https://cloud.example".count))
+    return switch (request.method, path) {
+    case (_, let path) where path.hasPrefix("/bucket"): .upload
+    case (.post, "/imageSets"): .create
+    case (.post, "/images"): .announce
+    case (.get, "/imageSets"): .find
+    case (.get, "/images"): .list
+    default: .units
+    }
+  }
+
   private func answer(_ request: HTTPRequest) -> HTTPExchange {
     clock.advance(latencyMs)
     runLateWork(until: clock.nowMs())
-    let path = String(request.address.description.dropFirst("https://cloud.example".count))
-    let operation: Operation =
-      switch (request.method, path) {
-      case (_, let path) where path.hasPrefix("/bucket"): .upload
-      case (.post, "/imageSets"): .create
-      case (.post, "/images"): .announce
-      case (.get, "/imageSets"): .find
-      case (.get, "/images"): .list
-      default: .units
-      }
+    let operation = Self.operation(of: request)
     calls[operation, default: 0] += 1
     let fault = fault(operation, calls[operation] ?? 0)
     if case .notSent = fault { return .notSent(reason: "connection refused") }

@@ -20,7 +20,8 @@ struct Daemon {
     let log = Self.logger(configuration.log.level)
     self.log = log
     let line = try CloudLine(loaded)
-    let state = try StateFolder.open(configuration.storage.directory)
+    let state = try StateFolder.open(
+      configuration.storage.directory, uuid: configuration.storage.uuid)
     let outbox = try await Outbox.open(
       state, settings: OutboxSettings(configuration), at: WallClock.nowMs)
     self.outbox = outbox

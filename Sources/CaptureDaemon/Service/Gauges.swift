@@ -29,6 +29,20 @@ struct Gauges: Sendable {
     metrics.set("process_peak_memory_bytes", to: Double(use.peakMemoryBytes), help: "Most memory resident at once.")
   }
 
+  /// Counters that survive a restart: seen = delivered + pending + open + quarantined + interrupted + refused.
+  private func note(_ books: OutboxBooks) {
+    let accounts = [
+      ("seen", books.seen), ("delivered", books.delivered), ("pending", books.pending), ("open", books.open),
+      ("quarantined", books.quarantined), ("interrupted", books.interrupted), ("refused", books.refused),
+      ("discarded", books.discarded),
+    ]
+    for (account, count) in accounts {
+      metrics.set(
+        "capture_outbox_books", ["account": account], to: Double(count),
+        help: "Passages ever seen, and what became of them; the others add up to seen.")
+    }
+  }
+
   private func cameras() {
     let now = MonotonicClock.now
     for position in positions {
@@ -66,6 +80,7 @@ struct Gauges: Sendable {
       metrics.set(
         "capture_outbox_image_sets", ["state": state.rawValue], to: Double(count), help: "Image sets by state.")
     }
+    if let books = try? await outbox.books() { note(books) }
     let age = depth.oldestRecDate.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
     metrics.set("capture_outbox_oldest_seconds", to: age, help: "Age of the oldest passage still owed.")
     metrics.set("capture_storage_bytes", to: Double(depth.bytes), help: "Bytes of images on disk.")

@@ -70,13 +70,20 @@ extension Outbox {
   func created(_ id: PassageID, remoteId: String, adopted: Bool, at nowMs: Int64) throws -> Bool {
     if let owner = try passage(withRemoteId: remoteId), owner != id { return false }
     let place = try write("created") { database -> String? in
+      let attempts = try Int.fetchOne(
+        database, sql: "SELECT attempts FROM passage WHERE id = ?", arguments: [id.uuid])
       try database.execute(
         sql: """
           UPDATE passage SET remote_id = ?, adopted = ?, list_first = ?, in_doubt = 0, zero_lists = 0, attempts = 0,
             refusals = 0, not_before = 0, reason = NULL WHERE id = ? AND state IN ('creating','reconcile')
           """, arguments: [remoteId, adopted, adopted, id.uuid])
-      guard database.changesCount == 1 else { throw StorageError.misuse(reason: "passage \(id) is not being created") }
+      guard database.changesCount == 1 else {
+        // Discarded while it was looked for: the image set that was found stays what it is.
+        if try PassageRow.fetch(database, id)?.state.isDelivered == true { return nil }
+        throw StorageError.misuse(reason: "passage \(id) is not being created")
+      }
       try Self.move(database, id, to: .created)
+      if adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
       if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }

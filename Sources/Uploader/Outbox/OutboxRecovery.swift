@@ -13,6 +13,7 @@ extension Outbox {
     try settleTemporary(at: nowMs)
     try settleDoubts(at: nowMs)
     try settleRemoteMarks()
+    try loadBallast()
     if isRebuilt {
       try write("rebuilt") {
         try Self.note($0, "rebuilt", nil, "\(adopted) image sets from their manifests", at: nowMs)
@@ -120,7 +121,8 @@ extension Outbox {
     let free = try read { try Self.freeRecDate($0, captureSetId: captureSet, from: wanted) }
     if free != wanted {
       address = ImageSetAddress(
-        tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free)
+        tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free,
+        clock: address?.clock)
       try put(address, "address.json", in: place)
     }
     let owner = try remote.flatMap { mark in try passage(withRemoteId: mark.imageSetId) }
@@ -227,6 +229,13 @@ extension Outbox {
 }
 
 extension PassageRow {
+  /// One passage; nil when the outbox never had it.
+  static func fetch(_ database: Database, _ id: PassageID) throws -> PassageRow? {
+    try Row.fetchOne(database, sql: "SELECT * FROM passage WHERE id = ?", arguments: [id.uuid]).map {
+      try PassageRow($0)
+    }
+  }
+
   /// The passages that meet a condition, oldest first.
   static func fetch(_ database: Database, _ condition: String) throws -> [PassageRow] {
     try Row.fetchAll(database, sql: "SELECT * FROM passage WHERE \(condition) ORDER BY rec_date").map {
