@@ -29,6 +29,7 @@ let package = Package(
     .executable(name: "lane-accuracy", targets: ["LaneAccuracy"]),
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
+    .executable(name: "outbox-probe", targets: ["OutboxProbe"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -119,6 +120,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tools/CloudStandIn", swiftSettings: strict),
+
+    .executableTarget(
+      name: "OutboxProbe",
+      dependencies: ["Uploader", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tools/OutboxProbe", swiftSettings: strict),
 
     .executableTarget(
       name: "CameraProbe",

@@ -25,6 +25,10 @@ final class DeliveryBench {
   }
 
   private(set) var state: String
+  /// The unit's clock minus the cloud's. A process that runs keeps the one it started with.
+  var skewMs: Int64 = 0
+  /// What the unit takes for the time.
+  var unitMs: Int64 { clock.nowMs() + skewMs }
   private var lives = 0
 
   func writeKey(_ key: String) throws {
@@ -37,7 +41,7 @@ final class DeliveryBench {
   @discardableResult
   func open() async throws -> Outbox {
     if let outbox { return outbox }
-    let opened = try await Outbox.open(StateFolder.open(state), settings: outboxSettings, at: clock.nowMs())
+    let opened = try await Outbox.open(StateFolder.open(state), settings: outboxSettings, at: unitMs)
     outbox = opened
     return opened
   }
@@ -61,11 +65,12 @@ final class DeliveryBench {
   }
 
   func delivery(seed: UInt64 = 1, over transport: (any HTTPTransport)? = nil) async throws -> Delivery {
+    let unitClock = SkewedClock(base: clock, skewMs: skewMs)
     let client = try CloudClient(
       url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: transport ?? cloud,
-      now: { [clock] in Double(clock.nowMs()) / 1000 })
+      now: { Double(unitClock.nowMs()) / 1000 })
     return Delivery(
-      outbox: try await open(), client: client, settings: settings, clock: clock, seed: seed,
+      outbox: try await open(), client: client, settings: settings, clock: unitClock, seed: seed,
       onEvent: { [events] in events.add($0) })
   }
 

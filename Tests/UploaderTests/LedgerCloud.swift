@@ -18,6 +18,15 @@ final class VirtualClock: DeliveryClock, @unchecked Sendable {
   }
 }
 
+/// The unit's view of the same time, so far off as it is.
+struct SkewedClock: DeliveryClock {
+  let base: VirtualClock
+  let skewMs: Int64
+
+  func nowMs() -> Int64 { base.nowMs() + skewMs }
+  func sleep(untilMs: Int64) async { await base.sleep(untilMs: untilMs == .max ? .max : untilMs - skewMs) }
+}
+
 /// The cloud in memory behind the HTTP seam, with a ledger, and with whatever goes wrong on order.
 final class LedgerCloud: HTTPTransport, @unchecked Sendable {
   enum Operation: String, Sendable, CaseIterable {
@@ -35,6 +44,8 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
     case html(commits: Bool)
     /// A creation that makes two sets and answers with the second.
     case twice
+    /// A list whose pages do not fit together.
+    case torn
     /// A form that has expired when it arrives.
     case expiredForm
   }
@@ -144,6 +155,8 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
       return perform(operation, request)
     case .expiredForm:
       return expired()
+    case .torn:
+      return torn()
     case .notSent, nil:
       return perform(operation, request)
     }
@@ -263,6 +276,11 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
           "currentItemsPerPage": 100, "currentPage": 1, "lastPage": 1, "maxPerPage": 100, "totalItems": items.count,
         ],
       ])
+  }
+
+  private func torn() -> HTTPExchange {
+    let meta = ["currentItemsPerPage": 100, "currentPage": 1, "lastPage": 1, "maxPerPage": 100, "totalItems": 3]
+    return json(200, ["success": true, "data": ["items": [] as [Any]], "meta": meta])
   }
 
   private func json(_ status: Int, _ object: [String: Any]) -> HTTPExchange {

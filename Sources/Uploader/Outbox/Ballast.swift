@@ -6,8 +6,15 @@ import GRDB
 extension Outbox {
   private var ballast: String { folder.path + "/ballast" }
 
+  /// What passages may count on: the ballast's room is the database's, whether it is aboard or not.
+  var roomLeft: DiskRoom? {
+    guard var room = room(folder.path) else { return nil }
+    if !DurableFiles.exists(ballast) { room.freeBytes = max(0, room.freeBytes - Int64(settings.ballastBytes)) }
+    return room
+  }
+
   /// Where the disk stands now.
-  func rung() -> DiskLadder.Rung { DiskLadder(settings).rung(room(folder.path)) }
+  func rung() -> DiskLadder.Rung { DiskLadder(settings).rung(roomLeft) }
 
   /// True while delivered image sets go before their time.
   func isDiskShort() -> Bool { rung() >= .short }
@@ -32,6 +39,13 @@ extension Outbox {
     try DurableFiles.remove(ballast)
     try DurableFiles.syncFolder(folder.path)
     return true
+  }
+
+  /// A start on a disk without a free block or file: the database cannot even be opened before something goes.
+  func makeRoomToStart() throws {
+    guard let room = room(folder.path) else { return }
+    let isStuck = room.freeBytes < 4 << 20 || (room.files > 0 && room.freeFiles < 16)
+    if isStuck { _ = try dropBallast() }
   }
 
   /// Runs a transaction, once more without ballast when the disk is full.

@@ -27,6 +27,9 @@ extension Outbox {
     }
   }
 
+  /// The second of the passage that is due next, for measuring what the question costs; nil when none is.
+  public func timeOfNextDue(at nowMs: Int64) throws -> Int64? { try nextDue(at: nowMs)?.passage.recDate }
+
   /// When the next passage is due; nil when none will be by itself.
   func nextDueAt() throws -> Int64? {
     try read { try Int64.fetchOne($0, sql: "SELECT min(not_before) FROM passage WHERE \(OutboxSchema.dueStates)") }
@@ -88,7 +91,7 @@ extension Outbox {
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }
     if let place, DurableFiles.isFolder(folder.path + "/" + place) {
-      try put(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), "remote.json", in: place)
+      try writeMark(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), in: place)
     }
     try powerCut?("after remote mark")
     return true

@@ -5,6 +5,7 @@ import GRDB
 extension Outbox {
   /// Opens the database, then settles the trash, the spool, what was being filled, and every creation that was under way.
   func start(at nowMs: Int64) throws {
+    try makeRoomToStart()
     let isRebuilt = try openDatabase(at: nowMs)
     // Whatever was renamed here was to be removed; a power cut may have come between.
     for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
@@ -205,8 +206,7 @@ extension Outbox {
       let mark: RemoteMark? = try get("remote.json", in: row.folder)
       if let remote = row.remoteId {
         if mark?.imageSetId != remote {
-          try put(
-            RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), "remote.json", in: row.folder)
+          try writeMark(RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), in: row.folder)
         }
       } else if let mark, CloudID.isValid(mark.imageSetId), try passage(withRemoteId: mark.imageSetId) == nil {
         try write("remembered") { database in

@@ -55,7 +55,7 @@ extension Outbox {
       let used = try Int64.fetchOne(database, sql: "SELECT sum(bytes) FROM passage WHERE state <> 'done'") ?? 0
       return (kept, used)
     }
-    let chosen = Retention(settings).choose(kept, used: used, room: room(folder.path), at: nowMs)
+    let chosen = Retention(settings).choose(kept, used: used, room: roomLeft, at: nowMs)
     for id in chosen {
       try write("purging") { try Self.move($0, id, to: .purging) }
       try finishPurge(id, at: nowMs)

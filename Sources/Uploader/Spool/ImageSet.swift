@@ -63,13 +63,14 @@ extension Outbox {
     // What is delivered gives way before anything new does.
     if isDiskShort() { try purge(at: nowMs) }
     let ladder = DiskLadder(settings)
-    let room = room(folder.path)
+    let room = roomLeft
     let rung = ladder.rung(room)
     if rung == .full, let room { return try refuse(facts.id, ladder.refusal(room), at: nowMs) }
     var facts = facts
     facts.isReduced = rung == .scarce ? true : nil
     let path = folder.temporary + "/" + facts.id.description
     do {
+      try powerCut?("before trigger")
       try DurableFiles.makeFolder(path)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
@@ -105,6 +106,7 @@ extension Outbox {
           displacement: image.displacement, at: image.at))
     }
     do {
+      try powerCut?("before images")
       for image in images { try DurableFiles.create(set.folder + "/" + image.fileName, image.bytes) }
       for image in images { try DurableFiles.sync(set.folder + "/" + image.fileName) }
     } catch let error as StorageError where !error.isFatal {
@@ -149,9 +151,11 @@ extension Outbox {
       try Self.freeRecDate(database, captureSetId: facts.captureSetId ?? "", from: second)
     }
     let manifest = ImageSetManifest(facts: facts, recDate: recDate, partial: partial, images: set.images)
+    try powerCut?("before manifest")
     try DurableFiles.createDurably(set.folder + "/manifest.json", try manifest.sealed())
     try DurableFiles.syncFolder(set.folder)
     try powerCut?("after manifest")
+    try powerCut?("before rename")
     let place = try moveToSpool(set.folder, manifest)
     try powerCut?("after rename")
     let state = try insert(manifest, place: place, doubtful: false, at: nowMs)

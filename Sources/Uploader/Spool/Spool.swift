@@ -51,6 +51,11 @@ extension Outbox {
     try DurableFiles.replaceDurably(folder.path + "/" + place + "/" + name, try encoder.encode(value))
   }
 
+  /// Writes `remote.json`. On a full disk the row alone has to do: delivery goes on, and the next start writes the mark.
+  func writeMark(_ remote: RemoteMark, in place: String) throws {
+    do { try put(remote, "remote.json", in: place) } catch let error as StorageError where !error.isFatal {}
+  }
+
   /// Reads such a file; nil when it is not there or cannot be understood.
   func get<Value: Decodable>(_ name: String, in place: String) throws -> Value? {
     guard let data = try DurableFiles.read(folder.path + "/" + place + "/" + name, limit: 1 << 16) else { return nil }
