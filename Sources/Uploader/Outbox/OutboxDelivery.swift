@@ -17,7 +17,7 @@ extension Outbox {
         let row = try Row.fetchOne(
           database,
           sql: """
-            SELECT * FROM passage WHERE \(OutboxSchema.dueStates) AND not_before <= ?
+            SELECT * FROM passage INDEXED BY p_due WHERE \(OutboxSchema.dueStates) AND not_before <= ?
             \(states.isEmpty ? "" : "AND state NOT IN (\(states))")
             ORDER BY rec_date \(newest ? "DESC" : "ASC") LIMIT 1
             """, arguments: [nowMs])
@@ -32,7 +32,10 @@ extension Outbox {
 
   /// When the next passage is due; nil when none will be by itself.
   func nextDueAt() throws -> Int64? {
-    try read { try Int64.fetchOne($0, sql: "SELECT min(not_before) FROM passage WHERE \(OutboxSchema.dueStates)") }
+    try read { database in
+      try Int64.fetchOne(
+        database, sql: "SELECT min(not_before) FROM passage INDEXED BY p_due WHERE \(OutboxSchema.dueStates)")
+    }
   }
 
   static func images(_ database: Database, _ id: PassageID) throws -> [ImageRow] {

@@ -10,7 +10,7 @@ extension Outbox {
     // Whatever was renamed here was to be removed; a power cut may have come between.
     for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
     try finishPurges(at: nowMs)
-    let adopted = try adoptSpool(at: nowMs)
+    let adopted = try isRebuilt ? inOneSweep { try adoptSpool(at: nowMs) } : adoptSpool(at: nowMs)
     try settleTemporary(at: nowMs)
     try settleDoubts(at: nowMs)
     try settleRemoteMarks()
@@ -83,6 +83,23 @@ extension Outbox {
     try DurableFiles.syncFolder(folder.path)
   }
 
+  /// Without a wait for the disk after every row: what a power cut takes of them, the next start makes again from the same manifests.
+  private func inOneSweep<Value>(_ body: () throws -> Value) throws -> Value {
+    func pragma(_ text: String) throws {
+      guard let queue else { return }
+      do {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA " + text) }
+      } catch let error as DatabaseError {
+        throw StorageError.database(reason: "\(text): \(error.message ?? "code \(error.resultCode.rawValue)")")
+      }
+    }
+    try pragma("synchronous=NORMAL")
+    let value = try body()
+    try pragma("synchronous=FULL")
+    try pragma("wal_checkpoint(TRUNCATE)")
+    return value
+  }
+
   /// Gives every image set in the spool that has no row one; how many.
   ///
   /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
@@ -128,7 +145,8 @@ extension Outbox {
     }
     let owner = try remote.flatMap { mark in try passage(withRemoteId: mark.imageSetId) }
     _ = try insert(
-      manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil, at: nowMs)
+      manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil,
+      seal: written == nil ? nil : data.map { Digest.sha256($0) }, at: nowMs)
     if written == nil {
       try quarantine(
         id, reason: "its manifest was damaged and is written anew: look at the pictures, then outbox retry", at: nowMs)

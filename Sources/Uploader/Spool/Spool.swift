@@ -77,9 +77,10 @@ extension Outbox {
   }
 
   /// The row of a committed image set and those of its images. `doubtful`: nobody knows whether a creation was ever sent for it.
+  /// `seal`: digest of the manifest as it lies on the disk; nil: as this version writes it.
   func insert(
     _ manifest: ImageSetManifest, place: String, doubtful: Bool, address: ImageSetAddress? = nil,
-    remote: RemoteMark? = nil, at nowMs: Int64
+    remote: RemoteMark? = nil, seal: String? = nil, at nowMs: Int64
   ) throws -> PassageState {
     let facts = manifest.facts
     let tenant = address?.tenantId ?? facts.tenantId ?? ""
@@ -92,7 +93,7 @@ extension Outbox {
       } else if tenant.isEmpty || captureSet.isEmpty {
         .held
       } else if doubtful { .reconcile } else { .queued }
-    let seal = Digest.sha256(try manifest.sealed())
+    let seal = try seal ?? Digest.sha256(manifest.sealed())
     try write("commit") { database in
       try database.execute(
         sql: """

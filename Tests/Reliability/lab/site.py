@@ -94,11 +94,11 @@ def run(words, environment=None, timeout=120):
     return subprocess.run([str(word) for word in words], env=env, capture_output=True, text=True, timeout=timeout)
 
 
-def faultshim():
-    """The library that kills and fails, built where nobody minds."""
-    folder = Path(tempfile.gettempdir()) / f"capture-faultshim-{os.getuid()}"
+def shim(name):
+    """A library for LD_PRELOAD, built where nobody minds: faultshim kills and fails, clockshim lies about the time of day."""
+    folder = Path(tempfile.gettempdir()) / f"capture-shims-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    library, source = folder / "faultshim.so", Path(__file__).with_name("faultshim.c")
+    library, source = folder / f"{name}.so", Path(__file__).with_name(f"{name}.c")
     if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
         compiler = next(name for name in ("clang", "gcc", "cc") if shutil.which(name))
         subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
