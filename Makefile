@@ -44,13 +44,12 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
 .PHONY: reliability reliability-short
-reliability-short: test-packages ## A sample of the reliability tests, each with a control that must fail (minutes)
-	swift build -j $(JOBS)
-	Tests/Reliability/run-all short
-reliability: test-packages ## All of them: every point of failure, and 10,000 seeds of the delivery simulation (an hour and more)
+# Measured programs are optimised ones; the seeds need the tests' own build.
+reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes)
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all short
+reliability: build test-packages ## All of them: every point of failure, and 10,000 seeds of the delivery simulation (an hour and more)
 	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
-	swift build -j $(JOBS)
-	Tests/Reliability/run-all long
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all long
 
 .PHONY: fuzz
 fuzz: packages ## Every reader of bytes from outside under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)

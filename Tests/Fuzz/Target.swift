@@ -81,7 +81,7 @@ enum Target: String, CaseIterable {
     precondition(HTTPAddress.isUsable(form.url), "a form that goes nowhere")
     if let expiry = form.expiresAt { precondition(expiry >= 0) }
     _ = form.isGood(at: 1_790_000_000, forSeconds: 120)
-    guard let written = try? JSONEncoder().encode(form) else { preconditionFailure("a form that cannot be written down") }
+    guard let written = try? JSONEncoder().encode(form) else { preconditionFailure("not to be written down") }
     precondition((try? JSONDecoder().decode(PresignedForm.self, from: written)) == form, "a form that changes on disk")
   }
 

@@ -7,6 +7,8 @@ import Uploader
 struct CloudLine: Sendable {
   let unitId: String
   let client: CloudClient
+  /// The clock of delivery, by which the client also notes the server's: nobody sets it while the process runs.
+  let clock = SteadyClock()
   private let transport: CurlTransport
   private let cache: UnitSettingsCache
   private let overrides: UnitSettings.Overrides
@@ -27,7 +29,9 @@ struct CloudLine: Sendable {
       limits.uploadStall.bytesPerSecond = min(limits.uploadStall.bytesPerSecond, Int(clamping: rate / 4))
     }
     limits.uploadStall.seconds = Int((configuration.delivery.stallLimit / .seconds(1)).rounded(.up))
-    client = try CloudClient(url: access.url, key: key, transport: transport, limits: limits)
+    client = try CloudClient(
+      url: access.url, key: key, transport: transport, limits: limits,
+      now: { [clock] in Double(clock.nowMs()) / 1000 })
     unitId = access.unitID
     cache = UnitSettingsCache(path: configuration.storage.directory + "/unit-settings.json")
     overrides = Self.overrides(configuration.captureSet)
@@ -66,7 +70,7 @@ struct CloudLine: Sendable {
     _ = try await outbox.settleClock(LiveCalendar(line: self).reading)
     try await outbox.releaseHeld(to: report.settings.addressee)
     try await outbox.makeDue()
-    return try await Delivery(outbox: outbox, client: client, settings: settings, onEvent: onEvent)
+    return try await Delivery(outbox: outbox, client: client, settings: settings, clock: clock, onEvent: onEvent)
       .deliverAll().ending
   }
 

@@ -34,7 +34,7 @@ struct Daemon {
     let passages = PassageJournal(log: log, metrics: metrics, calendar: calendar)
     let deliveries = DeliveryJournal(log: log, metrics: metrics)
     let delivery = Delivery(
-      outbox: outbox, client: line.client, settings: DeliverySettings(configuration),
+      outbox: outbox, client: line.client, settings: DeliverySettings(configuration), clock: line.clock,
       onEvent: { event in
         deliveries.note(event)
         // While it rests it owes no sign of life.

@@ -17,8 +17,9 @@ struct Gauges: Sendable {
   func refresh() async {
     cameras()
     await passages()
-    if let offset = line.client.lastServerDate?.offsetSeconds {
-      metrics.set("capture_clock_offset_seconds", to: -offset, help: "This clock minus the cloud's.")
+    if let date = line.client.lastServerDate {
+      let offset = Date().timeIntervalSince1970 - date.serverSeconds()
+      metrics.set("capture_clock_offset_seconds", to: offset, help: "This clock minus the cloud's.")
     }
     let use = ResourceUse.now
     metrics.set(

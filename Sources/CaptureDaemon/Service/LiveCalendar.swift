@@ -27,8 +27,11 @@ struct LiveCalendar: Sendable {
   private var trust: ClockTrust {
     // Before this program was made nobody can vouch for anything.
     if WallClock.nowMs / 1000 < ClockCheck.earliest { return .guess }
+    // Against the server's time now: the wall clock may have been set since it was told.
+    let wall = Double(WallClock.nowMs) / 1000
     return Self.trust(
-      isSynchronised: ClockCheck.isSynchronised(), offset: line.client.lastServerDate?.offsetSeconds)
+      isSynchronised: ClockCheck.isSynchronised(),
+      offset: line.client.lastServerDate.map { $0.serverSeconds() - wall })
   }
 
   static func trust(isSynchronised: Bool?, offset: Double?) -> ClockTrust {

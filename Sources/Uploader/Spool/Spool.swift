@@ -109,16 +109,15 @@ extension Outbox {
           doubtful && state != .holdClock, state == .reconcile ? nowMs + settings.graceSeconds * 1000 : 0,
           state.waitingFor ?? (doubtful ? "found on disk without its row" : nil), nowMs,
         ])
+      let row = try database.cachedStatement(
+        sql: """
+          INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
+          VALUES (?,?,?,?,?,?,?,?,'pending')
+          """)
       for image in manifest.images {
-        try database.execute(
-          sql: """
-            INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
-            VALUES (?,?,?,?,?,?,?,?,'pending')
-            """,
-          arguments: [
-            facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256,
-            image.md5,
-          ])
+        try row.execute(arguments: [
+          facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256, image.md5,
+        ])
       }
       try Self.count(database, "seen")
     }
