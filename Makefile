@@ -13,6 +13,9 @@ VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erof
 DATA ?= ../shared/data
 # Every scenario is rendered anew for so many seeds.
 SEEDS ?= 2
+# Stories of the delivery simulation in `make reliability`, and how long each fuzz target runs in `make fuzz`.
+DELIVERY_SEEDS ?= 10000
+FUZZ_SECONDS ?= 60
 
 .PHONY: help
 help: ## This list
@@ -39,6 +42,18 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --filter UploaderTests
 	swift test -j $(JOBS) --skip-build --skip UploaderTests --skip EndToEndTests
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
+
+.PHONY: reliability reliability-short
+# Measured programs are optimised ones; the seeds need the tests' own build.
+reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes)
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all short
+reliability: build test-packages ## All of them: every point of failure, and 10,000 seeds of the delivery simulation (an hour and more)
+	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all long
+
+.PHONY: fuzz
+fuzz: packages ## Every reader of bytes from outside under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)
+	Tests/Fuzz/fuzz $(FUZZ_SECONDS)
 
 .PHONY: sanitize
 sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
@@ -68,4 +83,4 @@ format: ## Let the formatter do it
 
 .PHONY: clean
 clean: ## Remove what was built and rendered
-	rm -rf .build .build-thread .build-address demo
+	rm -rf .build .build-thread .build-address .build-fuzz demo

@@ -29,6 +29,7 @@ let package = Package(
     .executable(name: "lane-accuracy", targets: ["LaneAccuracy"]),
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
+    .executable(name: "outbox-probe", targets: ["OutboxProbe"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -72,10 +73,11 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", path: "Sources/Uploader/CCrypto",
       pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CTimex", path: "Sources/Uploader/CTimex"),
     .target(
       name: "Uploader",
-      dependencies: ["CCurl", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["CCurl", "CCrypto"],
+      dependencies: ["CCurl", "CCrypto", "CTimex", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["CCurl", "CCrypto", "CTimex"],
       swiftSettings: strict),
 
     // MARK: the daemon: wires the modules, owns threads and tasks, talks to people and systemd
@@ -118,6 +120,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tools/CloudStandIn", swiftSettings: strict),
+
+    .executableTarget(
+      name: "OutboxProbe",
+      dependencies: ["Uploader", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tools/OutboxProbe", swiftSettings: strict),
 
     .executableTarget(
       name: "CameraProbe",

@@ -20,10 +20,15 @@ final class DeliveryBench {
     clock = VirtualClock(startMs)
     cloud = LedgerCloud(clock: clock)
     outboxSettings.freeSpaceFloor = 0
+    outboxSettings.ballastBytes = 0
     try writeKey("canary-key")
   }
 
   private(set) var state: String
+  /// The unit's clock minus the cloud's. A process that runs keeps the one it started with.
+  var skewMs: Int64 = 0
+  /// What the unit takes for the time.
+  var unitMs: Int64 { clock.nowMs() + skewMs }
   private var lives = 0
 
   func writeKey(_ key: String) throws {
@@ -36,7 +41,7 @@ final class DeliveryBench {
   @discardableResult
   func open() async throws -> Outbox {
     if let outbox { return outbox }
-    let opened = try await Outbox.open(StateFolder.open(state), settings: outboxSettings, at: clock.nowMs())
+    let opened = try await Outbox.open(StateFolder.open(state), settings: outboxSettings, at: unitMs)
     outbox = opened
     return opened
   }
@@ -59,12 +64,13 @@ final class DeliveryBench {
     outbox = nil
   }
 
-  func delivery(seed: UInt64 = 1) async throws -> Delivery {
+  func delivery(seed: UInt64 = 1, over transport: (any HTTPTransport)? = nil) async throws -> Delivery {
+    let unitClock = SkewedClock(base: clock, skewMs: skewMs)
     let client = try CloudClient(
-      url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: cloud,
-      now: { [clock] in Double(clock.nowMs()) / 1000 })
+      url: "https://cloud.example", key: APIKey(path: directory.file("key")), transport: transport ?? cloud,
+      now: { Double(unitClock.nowMs()) / 1000 })
     return Delivery(
-      outbox: try await open(), client: client, settings: settings, clock: clock, seed: seed,
+      outbox: try await open(), client: client, settings: settings, clock: unitClock, seed: seed,
       onEvent: { [events] in events.add($0) })
   }
 
@@ -190,5 +196,6 @@ extension Outbox {
   }
 
   func cutPower(_ cut: (@Sendable (String) throws -> Void)?) { powerCut = cut }
-  func fillDisk(free: Int64?) { freeBytes = { _ in free } }
+  func fillDisk(free: Int64?) { room = { _ in free.map { DiskRoom(freeBytes: $0, bytes: 1 << 40) } } }
+  func fillDisk(_ room: DiskRoom) { self.room = { _ in room } }
 }

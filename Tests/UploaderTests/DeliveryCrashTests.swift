@@ -65,7 +65,7 @@ final class PowerCut: Error, @unchecked Sendable {
       let books = try await bench.open().books()
       // A live passage that had only its trigger is told of as interrupted; a replay's is not, for it comes again.
       #expect(books.delivered == 2 && books.interrupted <= (isRepeatable ? 0 : 1), "\(books) after \(cut.step ?? "")")
-      #expect(try await bench.open().check(deep: true).isEmpty)
+      #expect(try await bench.open().check(.hash).isEmpty)
     }
     for step in ["before commit", "after commit", "before intent", "after intent", "after created", "after stored"] {
       #expect(cuts.contains(step), "no cut at '\(step)'")

@@ -204,7 +204,7 @@ import Testing
     bench.cloud.listLagMs = 10_000_000_000
     #expect(try await bench.deliverAll().ending == .quarantined(count: 1))
     #expect(try await bench.open().show(id)?.passage.reason == "not listed: 0 of 3 images listed")
-    #expect(try await bench.open().check(deep: true).isEmpty)
+    #expect(try await bench.open().check(.hash).isEmpty)
   }
 
   @Test("A file that changed on the disk is never sent, a missing one is told of, the rest goes on")
@@ -216,8 +216,8 @@ import Testing
     bytes[100] ^= 1
     try bytes.write(to: URL(fileURLWithPath: folder + "/roofLeft_0.webp"))
     try FileManager.default.removeItem(atPath: folder + "/roofLeft_1.webp")
-    #expect(try await bench.open().check(deep: false).map(\.problem) == ["is gone"])
-    #expect(try await bench.open().check(deep: true).map(\.problem) == ["its SHA-256 differs", "is gone"])
+    #expect(try await bench.open().check(.size).map(\.problem) == ["is gone"])
+    #expect(try await bench.open().check(.hash).map(\.problem) == ["its SHA-256 differs", "is gone"])
     #expect(try await bench.deliverAll().ending == .nothingOwed)
     #expect(try await bench.open().show(id)?.images.map(\.state) == [.localCorrupt, .localMissing, .listed])
     #expect(bench.cloud.sets.first?.images.keys.sorted() == ["roofLeft_2.webp"])

@@ -18,6 +18,15 @@ final class VirtualClock: DeliveryClock, @unchecked Sendable {
   }
 }
 
+/// The unit's view of the same time, so far off as it is.
+struct SkewedClock: DeliveryClock {
+  let base: VirtualClock
+  let skewMs: Int64
+
+  func nowMs() -> Int64 { base.nowMs() + skewMs }
+  func sleep(untilMs: Int64) async { await base.sleep(untilMs: untilMs == .max ? .max : untilMs - skewMs) }
+}
+
 /// The cloud in memory behind the HTTP seam, with a ledger, and with whatever goes wrong on order.
 final class LedgerCloud: HTTPTransport, @unchecked Sendable {
   enum Operation: String, Sendable, CaseIterable {
@@ -35,6 +44,8 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
     case html(commits: Bool)
     /// A creation that makes two sets and answers with the second.
     case twice
+    /// A list whose pages do not fit together.
+    case torn
     /// A form that has expired when it arrives.
     case expiredForm
   }
@@ -101,19 +112,22 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
     return lock.withLock { answer(request) }
   }
 
+  static func operation(of request: HTTPRequest) -> Operation {
+    let path = String(request.address.description.dropFirst("https://cloud.example".count))
+    return switch (request.method, path) {
+    case (_, let path) where path.hasPrefix("/bucket"): .upload
+    case (.post, "/imageSets"): .create
+    case (.post, "/images"): .announce
+    case (.get, "/imageSets"): .find
+    case (.get, "/images"): .list
+    default: .units
+    }
+  }
+
   private func answer(_ request: HTTPRequest) -> HTTPExchange {
     clock.advance(latencyMs)
     runLateWork(until: clock.nowMs())
-    let path = String(request.address.description.dropFirst("https://cloud.example".count))
-    let operation: Operation =
-      switch (request.method, path) {
-      case (_, let path) where path.hasPrefix("/bucket"): .upload
-      case (.post, "/imageSets"): .create
-      case (.post, "/images"): .announce
-      case (.get, "/imageSets"): .find
-      case (.get, "/images"): .list
-      default: .units
-      }
+    let operation = Self.operation(of: request)
     calls[operation, default: 0] += 1
     let fault = fault(operation, calls[operation] ?? 0)
     if case .notSent = fault { return .notSent(reason: "connection refused") }
@@ -141,6 +155,8 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
       return perform(operation, request)
     case .expiredForm:
       return expired()
+    case .torn:
+      return torn()
     case .notSent, nil:
       return perform(operation, request)
     }
@@ -260,6 +276,11 @@ final class LedgerCloud: HTTPTransport, @unchecked Sendable {
           "currentItemsPerPage": 100, "currentPage": 1, "lastPage": 1, "maxPerPage": 100, "totalItems": items.count,
         ],
       ])
+  }
+
+  private func torn() -> HTTPExchange {
+    let meta = ["currentItemsPerPage": 100, "currentPage": 1, "lastPage": 1, "maxPerPage": 100, "totalItems": 3]
+    return json(200, ["success": true, "data": ["items": [] as [Any]], "meta": meta])
   }
 
   private func json(_ status: Int, _ object: [String: Any]) -> HTTPExchange {

@@ -107,6 +107,47 @@ import Testing
     }
   }
 
+  @Test("An index that has lost a row is not believed: such a row would never be due again")
+  func indexLostARow() async throws {
+    let bench = try DeliveryBench()
+    try await bench.record(1)
+    try await bench.quit()
+    let queue = try DatabaseQueue(path: bench.state + "/outbox.sqlite")
+    // The index says that it holds other rows than it does; the quick check finds nothing wrong with that.
+    try await queue.write { database in
+      try database.execute(sql: "PRAGMA writable_schema=ON")
+      try database.execute(
+        sql:
+          "UPDATE sqlite_schema SET sql = replace(sql, 'passage(state)', 'passage(tenant_id)') WHERE name = 'p_state'")
+      #expect(database.changesCount == 1)
+    }
+    try queue.close()
+    let again = try DatabaseQueue(path: bench.state + "/outbox.sqlite")
+    #expect(try await again.read { try String.fetchOne($0, sql: "PRAGMA quick_check") } == "ok")
+    try again.close()
+    #expect(try await bench.open().list().map(\.state) == [.reconcile])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.state + "/corrupt").count == 1)
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    try await bench.judge([1])
+  }
+
+  @Test("A manifest that another version wrote in its own way keeps the digest that it has on the disk")
+  func foreignHand() async throws {
+    let bench = try DeliveryBench()
+    let id = try await bench.record(1)
+    let place = try #require(try await bench.open().show(id)?.passage.folder)
+    let path = URL(fileURLWithPath: bench.state + "/\(place)/manifest.json")
+    let body = try #require(ImageSetManifest.unseal(try Data(contentsOf: path)))
+    let text = String(decoding: body, as: UTF8.self).replacingOccurrences(of: "\":", with: "\" : ")
+    try ImageSetManifest.seal(Data(text.utf8)).write(to: path)
+    try await bench.die()
+    for name in ["/outbox.sqlite", "/outbox.sqlite-wal"] {
+      try FileManager.default.removeItem(atPath: bench.state + name)
+    }
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    try await bench.judge([1])
+  }
+
   @Test("A held passage keeps its late owner when the database is lost")
   func addressSurvives() async throws {
     let bench = try DeliveryBench()

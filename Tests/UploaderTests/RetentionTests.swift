@@ -24,7 +24,7 @@ import Testing
       Self.kept(9, ageHours: 900, isWhole: false),
     ]
     let chosen = Retention(settings).choose(
-      sets, used: 1000 - overBudget, free: 1000 + overFloor, at: 1_800_000_000_000)
+      sets, used: 1000 - overBudget, room: DiskRoom(freeBytes: 1000 + overFloor, bytes: 1 << 40), at: 1_800_000_000_000)
     #expect(chosen == expected.map { DeliveryBench.id($0) })
   }
 
@@ -39,7 +39,7 @@ import Testing
     #expect(try await bench.open().purge(at: bench.clock.nowMs()) == 1)
     #expect(try await bench.open().list(includingGone: true).map(\.state) == [.done, .queued])
     #expect(try await bench.open().books() == OutboxBooks(seen: 2, delivered: 1, pending: 1))
-    #expect(try await bench.open().check(deep: true).isEmpty)
+    #expect(try await bench.open().check(.hash).isEmpty)
   }
 
   @Test("A removal that was stopped half-way is finished at the next start")

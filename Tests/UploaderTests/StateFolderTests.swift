@@ -75,6 +75,28 @@ import Testing
     #expect(error?.exitCode == 78)
   }
 
+  @Test("Where one folder is meant, no other is taken for it, and an empty mount point is not filled")
+  func meant() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("state")
+    let folder = try StateFolder.open(path)
+    folder.release()
+    _ = try StateFolder.open(path, uuid: folder.uuid.uppercased())
+    let mountPoint = directory.file("mount")
+    try FileManager.default.createDirectory(atPath: mountPoint, withIntermediateDirectories: false)
+    for other in [mountPoint, directory.file("nowhere")] {
+      let error = #expect(throws: StorageError.self) { try StateFolder.open(other, uuid: folder.uuid) }
+      #expect(error?.exitCode == 78)
+      #expect(error?.description.contains("is the right disk mounted?") == true)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: mountPoint).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: directory.file("nowhere")))
+    let error = #expect(throws: StorageError.self) {
+      try StateFolder.open(path, uuid: "49578ed9-2ea7-42b4-9d2b-79a098265197")
+    }
+    #expect(error?.exitCode == 78)
+  }
+
   @Test("Digests are those that everybody computes")
   func digests() {
     let digest = Digest(of: Data("abc".utf8))

@@ -52,7 +52,8 @@ struct OutboxAccess {
 
   private func open() async throws -> Outbox {
     try await Outbox.open(
-      StateFolder.open(stateFolder), settings: OutboxSettings(loaded.configuration),
+      StateFolder.open(stateFolder, uuid: loaded.configuration.storage.uuid),
+      settings: OutboxSettings(loaded.configuration),
       at: WallClock.nowMs)
   }
 }

@@ -6,7 +6,9 @@ import Uploader
 struct OutboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "outbox", abstract: "What is owed to the cloud, and what has arrived.",
-    subcommands: [List.self, Show.self, Retry.self, Deliver.self, Check.self])
+    subcommands: [
+      List.self, Show.self, Retry.self, OutboxDiscardCommand.self, OutboxExportCommand.self, Deliver.self, Check.self,
+    ])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,14 +18,20 @@ struct OutboxCommand: AsyncParsableCommand {
     var all = false
     @Flag(help: "One JSON object per passage.")
     var json = false
+    @Flag(help: "The books as a last line: everything that was ever seen, and what became of it.")
+    var books = false
 
     func run() async throws {
       try await reporting {
-        let passages = try await OutboxAccess(options).ask(.list(includingGone: all)).passages ?? []
+        let answer = try await OutboxAccess(options).ask(.list(includingGone: all))
+        let passages = answer.passages ?? []
         if json {
           for passage in passages { printToStandardOutput(OutboxText.json(passage).text) }
         } else {
           printToStandardOutput(OutboxText.table(passages))
+        }
+        if books, let books = answer.books {
+          printToStandardOutput(json ? OutboxText.json(books).text : OutboxText.line(books))
         }
         return .fine
       }
@@ -81,14 +89,16 @@ struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check", abstract: "Hold disk, rows and books against each other.")
     @OptionGroup var options: ConfigurationOptions
-    @Flag(help: "Read every picture and compare its digest, too.")
+    @Option(help: "How closely: presence, size or hash.")
+    var level: OutboxReport.CheckLevel = .size
+    @Flag(help: "The same as --level hash: read every picture and compare its digest.")
     var deep = false
     @Flag(help: "One JSON object per finding, then the books.")
     var json = false
 
     func run() async throws {
       try await reporting {
-        let answer = try await OutboxAccess(options).ask(.check(deep: deep))
+        let answer = try await OutboxAccess(options).ask(.check(deep ? .hash : level))
         let findings = answer.findings ?? []
         for finding in findings {
           printToStandardOutput(json ? OutboxText.json(finding).text : OutboxText.line(finding))
@@ -101,3 +111,5 @@ struct OutboxCommand: AsyncParsableCommand {
     }
   }
 }
+
+extension OutboxReport.CheckLevel: ExpressibleByArgument {}

@@ -41,6 +41,7 @@ enum OutboxText {
       "seen": .integer(books.seen), "delivered": .integer(books.delivered), "pending": .integer(books.pending),
       "open": .integer(books.open), "quarantined": .integer(books.quarantined),
       "interrupted": .integer(books.interrupted), "refused": .integer(books.refused),
+      "discarded": .integer(books.discarded),
       "balanced": .bool(books.isBalanced),
     ])
   }
@@ -77,13 +78,22 @@ enum OutboxText {
     return lines.joined(separator: "\n")
   }
 
+  /// What would go, for the one who has to agree to it.
+  static func discarding(_ passages: [OutboxReport.Passage]) -> String {
+    let images = passages.reduce(0) { $0 + $1.images }
+    let bytes = passages.reduce(0) { $0 + $1.bytes }
+    let undelivered = passages.count { !$0.state.isDelivered }
+    return "\(passages.count) passages with \(images) images, \(bytes) bytes, are removed for good,"
+      + " \(undelivered) of them not delivered"
+  }
+
   static func line(_ finding: OutboxReport.Finding) -> String {
     [finding.passage?.description, finding.fileName, finding.problem].compactMap { $0 }.joined(separator: ": ")
   }
 
   static func line(_ books: OutboxBooks) -> String {
     "\(books.seen) seen = \(books.delivered) delivered + \(books.pending) pending + \(books.open) being recorded"
-      + " + \(books.quarantined) set aside + \(books.interrupted) interrupted + \(books.refused) refused"
+      + " + \(books.quarantined) set aside + \(books.interrupted) interrupted + \(books.refused) refused + \(books.discarded) discarded"
   }
 
   /// `queued`, `delivered`, `held`, `rejected`: the same words as in `replay`'s events.

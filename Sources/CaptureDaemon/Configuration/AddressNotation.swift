@@ -1,4 +1,5 @@
 import Foundation
+import Uploader
 
 extension Notation<String> {
   /// An absolute path. `showsValue`: false where people paste secrets by mistake.
@@ -91,5 +92,15 @@ extension Notation<ListenAddress> {
   private static func isAddress(_ text: String, family: Int32) -> Bool {
     var bytes = in6_addr()
     return unsafe withUnsafeMutablePointer(to: &bytes) { unsafe inet_pton(family, text, $0) } == 1
+  }
+}
+
+extension Notation<QuietHours> {
+  /// From one time of the day to another, the next day's if need be.
+  static var quietHours: Self {
+    Notation(allowed: "HH:MM-HH:MM like 07:00-19:30, in quotes or not") { (text) throws(Unreadable) in
+      guard let hours = QuietHours(text) else { throw Unreadable(what: "\(quoted(text)) names no hours of the day") }
+      return hours
+    }
   }
 }

@@ -1,5 +1,6 @@
 import CameraIO
 import Logging
+import Uploader
 
 /// Everything an operator may decide, with the built-in defaults: one immutable value that the whole daemon is started with.
 ///
@@ -39,6 +40,8 @@ struct Configuration: Sendable, Equatable {
   struct Storage: Sendable, Equatable {
     /// Absolute path of the state folder: `outbox.sqlite` and `spool/`.
     var directory = "/var/lib/capture-daemon"
+    /// The uuid in the folder's `meta.json`; another folder, or an empty one where the disk is not mounted, is refused. nil: any.
+    var uuid: String?
     /// The most bytes that the state folder may take.
     var budgetBytes: Int64 = 20 << 30
   }
@@ -119,6 +122,8 @@ struct Configuration: Sendable, Equatable {
     var keepDelivered: Duration = .seconds(48 * 3600)
     /// The most bytes a second that uploads may take; nil: what the line gives.
     var bandwidthBytesPerSecond: Int64?
+    /// Hours of the day, local time, in which nothing is sent; nil: none.
+    var quietHours: QuietHours?
     /// How often unit, capture set and tenant settings are fetched anew.
     var settingsRefresh: Duration = .seconds(15 * 60)
   }

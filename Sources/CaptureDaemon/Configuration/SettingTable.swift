@@ -40,6 +40,7 @@ enum SettingTable {
     Setting("cloud.apiKeyFile", orNull: \.cloud.apiKeyFile, .path(showsValue: false)),
     Setting("cloud.caFile", orNull: \.cloud.caFile, .path()),
     Setting("storage.directory", \.storage.directory, .path()),
+    Setting("storage.uuid", orNull: \.storage.uuid, .uuid),
     Setting("storage.budget", \.storage.budgetBytes, .size((64 << 20)...(64 << 40))),
     Setting("status.listen", orNull: \.status.listen, .listenAddress),
     Setting("captureSet.minLicensePlateArea", orNull: \.captureSet.minLicensePlateArea, .integer(0...100_000_000)),
@@ -60,6 +61,7 @@ enum SettingTable {
     Setting("delivery.keepDelivered", \.delivery.keepDelivered, .duration(.zero ... .seconds(365 * 86400))),
     Setting(
       "delivery.bandwidth", orNull: \.delivery.bandwidthBytesPerSecond, .rate(1000...12_500_000_000)),
+    Setting("delivery.quietHours", orNull: \.delivery.quietHours, .quietHours),
     Setting(
       "delivery.settingsRefresh", \.delivery.settingsRefresh, .duration(.seconds(10) ... .seconds(7 * 86400))),
     Setting("log.level", \.log.level, .word),

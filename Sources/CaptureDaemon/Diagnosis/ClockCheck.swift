@@ -1,4 +1,5 @@
 import Foundation
+import Uploader
 
 /// Is the clock right? A passage carries the second in which it began, and TLS fails when the year is wrong.
 enum ClockCheck {
@@ -32,11 +33,11 @@ enum ClockCheck {
     return Finding("clock", .pass, "\(text(nowSeconds)), \(source)\(agreement)", data: data)
   }
 
-  /// What systemd-timesyncd and chrony leave behind when they have set the clock; nil when neither can be asked.
+  /// What the kernel says, or the mark that systemd-timesyncd leaves when it has set the clock (in a container the kernel's word
+  /// may be that of another clock discipline); nil when nobody can be asked.
   static func isSynchronised() -> Bool? {
-    let marks = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid"]
-    if marks.contains(where: FileManager.default.fileExists(atPath:)) { return true }
-    return FileManager.default.fileExists(atPath: "/run/systemd/timesync") ? false : nil
+    if FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized") { return true }
+    return ClockReading.isKernelSynchronised
   }
 
   private static func text(_ seconds: Int64) -> String {

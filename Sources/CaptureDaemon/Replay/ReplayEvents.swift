@@ -20,7 +20,7 @@ struct ImageSetResult: Sendable, Equatable {
       case .queued, .creating, .reconcile, .created, .uploaded: self = .queued
       case .verified, .purging, .done: self = .delivered
       case .held, .holdClock: self = .held
-      case .quarantined: self = .rejected
+      case .quarantined, .discarded: self = .rejected
       }
     }
   }

@@ -31,7 +31,8 @@ struct ReplaySession {
       return
     }
     let line = try CloudLine(loaded)
-    let state = try StateFolder.open(loaded.configuration.storage.directory)
+    let state = try StateFolder.open(
+      loaded.configuration.storage.directory, uuid: loaded.configuration.storage.uuid)
     let outbox = try await Outbox.open(state, settings: OutboxSettings(loaded.configuration), at: WallClock.nowMs)
     // What cannot be asked now is asked again before delivery, and told then.
     _ = try await line.refreshSettings()

@@ -7,6 +7,8 @@ import Uploader
 struct CloudLine: Sendable {
   let unitId: String
   let client: CloudClient
+  /// The clock of delivery, by which the client also notes the server's: nobody sets it while the process runs.
+  let clock = SteadyClock()
   private let transport: CurlTransport
   private let cache: UnitSettingsCache
   private let overrides: UnitSettings.Overrides
@@ -23,8 +25,13 @@ struct CloudLine: Sendable {
     transport = CurlTransport(settings: settings)
     var limits = CloudClient.Limits()
     limits.callSeconds = configuration.delivery.createDeadline / .seconds(1)
+    if let rate = configuration.delivery.bandwidthBytesPerSecond {
+      limits.uploadStall.bytesPerSecond = min(limits.uploadStall.bytesPerSecond, Int(clamping: rate / 4))
+    }
     limits.uploadStall.seconds = Int((configuration.delivery.stallLimit / .seconds(1)).rounded(.up))
-    client = try CloudClient(url: access.url, key: key, transport: transport, limits: limits)
+    client = try CloudClient(
+      url: access.url, key: key, transport: transport, limits: limits,
+      now: { [clock] in Double(clock.nowMs()) / 1000 })
     unitId = access.unitID
     cache = UnitSettingsCache(path: configuration.storage.directory + "/unit-settings.json")
     overrides = Self.overrides(configuration.captureSet)
@@ -60,9 +67,10 @@ struct CloudLine: Sendable {
     if report.isKeyRefused { return .keyRefused(message: report.problems.first ?? "401") }
     if report.answers == 0 { return .unreachable(reason: report.problems.first ?? "no answer") }
     for problem in report.problems { printToStandardError("capture-daemon: settings of the unit: \(problem)") }
+    _ = try await outbox.settleClock(LiveCalendar(line: self).reading)
     try await outbox.releaseHeld(to: report.settings.addressee)
     try await outbox.makeDue()
-    return try await Delivery(outbox: outbox, client: client, settings: settings, onEvent: onEvent)
+    return try await Delivery(outbox: outbox, client: client, settings: settings, clock: clock, onEvent: onEvent)
       .deliverAll().ending
   }
 
@@ -117,5 +125,10 @@ extension DeliverySettings {
       baseSeconds: configuration.delivery.backoffBase / .seconds(1),
       capSeconds: configuration.delivery.backoffCap / .seconds(1))
     parallelImages = configuration.delivery.parallelImages
+    quietHours = configuration.delivery.quietHours
+    if let rate = configuration.delivery.bandwidthBytesPerSecond {
+      // Shares of a narrow line that are too small look like stalls.
+      parallelImages = min(parallelImages, max(1, Int(clamping: rate / 16_000)))
+    }
   }
 }

@@ -20,7 +20,8 @@ struct Daemon {
     let log = Self.logger(configuration.log.level)
     self.log = log
     let line = try CloudLine(loaded)
-    let state = try StateFolder.open(configuration.storage.directory)
+    let state = try StateFolder.open(
+      configuration.storage.directory, uuid: configuration.storage.uuid)
     let outbox = try await Outbox.open(
       state, settings: OutboxSettings(configuration), at: WallClock.nowMs)
     self.outbox = outbox
@@ -33,7 +34,7 @@ struct Daemon {
     let passages = PassageJournal(log: log, metrics: metrics, calendar: calendar)
     let deliveries = DeliveryJournal(log: log, metrics: metrics)
     let delivery = Delivery(
-      outbox: outbox, client: line.client, settings: DeliverySettings(configuration),
+      outbox: outbox, client: line.client, settings: DeliverySettings(configuration), clock: line.clock,
       onEvent: { event in
         deliveries.note(event)
         // While it rests it owes no sign of life.

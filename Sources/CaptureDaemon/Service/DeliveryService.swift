@@ -15,6 +15,7 @@ struct DeliveryService: Service {
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await keepSettingsFresh() }
+      group.addTask { try await keepTimeRight() }
       group.addTask {
         try await withGracefulShutdownHandler {
           try await delivery.run()
@@ -27,6 +28,19 @@ struct DeliveryService: Service {
       group.cancelAll()
     }
     line.close()
+  }
+
+  /// Passages that were recorded before the clock was right get their time once it is.
+  private func keepTimeRight() async throws {
+    let calendar = LiveCalendar(line: line)
+    while true {
+      let count = try await outbox.settleClock(calendar.reading)
+      if count > 0 {
+        log.notice("the time of \(count) passages is settled")
+        if let known = settings.current { try await outbox.releaseHeld(to: known.addressee) }
+      }
+      do { try await Task.sleep(for: .seconds(10)) } catch { return }
+    }
   }
 
   /// Asks the cloud about the unit now and again; what was held for want of a tenant goes on as soon as there is one.

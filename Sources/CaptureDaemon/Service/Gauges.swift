@@ -17,8 +17,9 @@ struct Gauges: Sendable {
   func refresh() async {
     cameras()
     await passages()
-    if let offset = line.client.lastServerDate?.offsetSeconds {
-      metrics.set("capture_clock_offset_seconds", to: -offset, help: "This clock minus the cloud's.")
+    if let date = line.client.lastServerDate {
+      let offset = Date().timeIntervalSince1970 - date.serverSeconds()
+      metrics.set("capture_clock_offset_seconds", to: offset, help: "This clock minus the cloud's.")
     }
     let use = ResourceUse.now
     metrics.set(
@@ -27,6 +28,20 @@ struct Gauges: Sendable {
       metrics.set("process_resident_memory_bytes", to: Double(resident), help: "Memory resident now.")
     }
     metrics.set("process_peak_memory_bytes", to: Double(use.peakMemoryBytes), help: "Most memory resident at once.")
+  }
+
+  /// Counters that survive a restart: seen = delivered + pending + open + quarantined + interrupted + refused.
+  private func note(_ books: OutboxBooks) {
+    let accounts = [
+      ("seen", books.seen), ("delivered", books.delivered), ("pending", books.pending), ("open", books.open),
+      ("quarantined", books.quarantined), ("interrupted", books.interrupted), ("refused", books.refused),
+      ("discarded", books.discarded),
+    ]
+    for (account, count) in accounts {
+      metrics.set(
+        "capture_outbox_books", ["account": account], to: Double(count),
+        help: "Passages ever seen, and what became of them; the others add up to seen.")
+    }
   }
 
   private func cameras() {
@@ -66,6 +81,7 @@ struct Gauges: Sendable {
       metrics.set(
         "capture_outbox_image_sets", ["state": state.rawValue], to: Double(count), help: "Image sets by state.")
     }
+    if let books = try? await outbox.books() { note(books) }
     let age = depth.oldestRecDate.map { max(0, Date().timeIntervalSince1970 - Double($0)) } ?? 0
     metrics.set("capture_outbox_oldest_seconds", to: age, help: "Age of the oldest passage still owed.")
     metrics.set("capture_storage_bytes", to: Double(depth.bytes), help: "Bytes of images on disk.")

@@ -6,7 +6,8 @@ enum OutboxQuestion: Codable, Sendable, Equatable {
   case list(includingGone: Bool)
   case show(String)
   case retry(String, anew: Bool)
-  case check(deep: Bool)
+  case discard(String)
+  case check(OutboxReport.CheckLevel)
   case books
 }
 
@@ -18,6 +19,8 @@ struct OutboxAnswer: Codable, Sendable, Equatable {
   var books: OutboxBooks?
   /// Whether there was something to retry.
   var isRetried: Bool?
+  /// What came of discarding.
+  var isDiscarded: Outbox.Discarding?
   /// Set when the question cannot be answered: one line.
   var complaint: String?
 }
@@ -31,6 +34,7 @@ struct OutboxDesk: Sendable {
     switch question {
     case .list(let includingGone):
       answer.passages = try await outbox.list(includingGone: includingGone)
+      answer.books = try await outbox.books()
     case .show(let name):
       guard let id = PassageID(name) else { return Self.noPassage(name) }
       guard let found = try await outbox.show(id) else { return Self.unknown(name) }
@@ -40,8 +44,12 @@ struct OutboxDesk: Sendable {
       guard let id = PassageID(name) else { return Self.noPassage(name) }
       guard try await outbox.passageState(id) != nil else { return Self.unknown(name) }
       answer.isRetried = try await outbox.retry(id, anew: anew, at: WallClock.nowMs)
-    case .check(let deep):
-      answer.findings = try await outbox.check(deep: deep)
+    case .discard(let name):
+      guard let id = PassageID(name) else { return Self.noPassage(name) }
+      guard try await outbox.passageState(id) != nil else { return Self.unknown(name) }
+      answer.isDiscarded = try await outbox.discard(id, at: WallClock.nowMs)
+    case .check(let level):
+      answer.findings = try await outbox.check(level)
       answer.books = try await outbox.books()
     case .books:
       answer.books = try await outbox.books()

@@ -16,6 +16,8 @@ struct LaneCalendar: Sendable {
   let wallMilliseconds: @Sendable (MonotonicTime) -> Int64
   /// How sure that is.
   let trust: @Sendable () -> ClockTrust
+  /// The boot in which the lane's time counts; nil for a lane that does not live in this one (a replay).
+  var bootId: String?
 }
 
 /// Puts passages into the outbox: opened when the vehicle is certain, filled and closed when it has left.
@@ -64,12 +66,22 @@ actor PassageKeeping {
     guard let set = open.removeValue(forKey: id) else {
       return ImageSetResult(state: .rejected, images: 0, reason: "its image set is gone")
     }
-    for start in stride(from: 0, to: images.count, by: Self.groupSize) {
-      try await set.add(images[start..<min(start + Self.groupSize, images.count)].map(Self.file))
+    var files = images.map(Self.file)
+    if set.isReduced { files = ImageFile.thinned(files) }
+    var facts = facts(id, from: passage.from, passage)
+    var kept = 0
+    do {
+      for start in stride(from: 0, to: files.count, by: Self.groupSize) {
+        let group = files[start..<min(start + Self.groupSize, files.count)]
+        try await set.add(Array(group))
+        kept += group.count
+      }
+    } catch let error as StorageError where !error.isFatal {
+      // The disk is full in the middle of it: what is on it stays, and is committed as what it is.
+      facts.isReduced = true
     }
-    switch try await set.close(facts(id, from: passage.from, passage), at: WallClock.nowMs) {
-    case .committed(_, let state): return Self.result(of: state, images: images.count)
-    case .alreadyKept(let state): return Self.result(of: state, images: images.count)
+    switch try await set.close(facts, at: WallClock.nowMs) {
+    case .committed(_, let state), .alreadyKept(let state): return Self.result(of: state, images: kept)
     case .interrupted(let reason): return ImageSetResult(state: .rejected, images: 0, reason: reason)
     }
   }
@@ -80,6 +92,7 @@ actor PassageKeeping {
     switch state {
     case .held: result.reason = "no tenant known yet"
     case .holdClock: result.reason = "the clock cannot be trusted yet"
+    case .discarded: result.reason = "discarded by a person"
     case .quarantined: result.reason = "set aside, see outbox show"
     case .queued, .creating, .reconcile, .created, .uploaded, .verified, .purging, .done: break
     }
@@ -92,7 +105,8 @@ actor PassageKeeping {
       id: id, recordedAtMs: calendar.wallMilliseconds(from), clock: calendar.trust(), unitId: addressee.unitId,
       captureSetId: addressee.captureSetId, tenantId: addressee.tenantId, from: from.seconds, to: passage?.to.seconds,
       direction: passage?.direction.rawValue ?? "unknown", trigger: passage?.trigger ?? "motion",
-      camerasMissing: passage.flatMap(Self.camerasMissing), isRepeatable: isRepeatable, software: Release.version)
+      camerasMissing: passage.flatMap(Self.camerasMissing), bootId: calendar.bootId, isRepeatable: isRepeatable,
+      software: Release.version)
   }
 
   private static func camerasMissing(_ passage: Passage) -> [String: Double]? {

@@ -27,7 +27,15 @@ public final class CloudClient: Sendable {
     /// Our own clock when it came, epoch seconds.
     public var receivedAt: Double
 
-    /// What to add to our clock to get the server's, good to about a second.
+    /// Seconds since boot when it came: a clock that nobody sets.
+    public var receivedUptime = ProcessInfo.processInfo.systemUptime
+
+    /// The server's time now, whatever became of our own clock since; good to about a second.
+    public func serverSeconds(uptime: Double = ProcessInfo.processInfo.systemUptime) -> Double {
+      Double(epochSeconds) + uptime - receivedUptime
+    }
+
+    /// What to add to our clock to get the server's, good to about a second, as long as nobody sets ours.
     public var offsetSeconds: Double { Double(epochSeconds) - receivedAt }
 
     /// A reading.

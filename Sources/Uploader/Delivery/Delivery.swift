@@ -60,7 +60,13 @@ public actor Delivery {
     while !isOver {
       if !untilNothingIsOwed, clock.nowMs() >= purgeAtMs {
         try await outbox.purge(at: clock.nowMs())
-        purgeAtMs = clock.nowMs() + Int64(settings.purgeSeconds * 1000)
+        let isShort = await outbox.isDiskShort()
+        purgeAtMs = clock.nowMs() + pause(isShort ? min(60, settings.purgeSeconds) : settings.purgeSeconds)
+      }
+      if !untilNothingIsOwed, let end = quietUntilMs() {
+        // By the minute, for the wall clock may be set meanwhile.
+        await rest(untilMs: min(end, clock.nowMs() + 60_000))
+        continue
       }
       if let wait = await gate(givesUp: untilNothingIsOwed) {
         switch wait {
@@ -71,6 +77,10 @@ public actor Delivery {
         continue
       }
       let now = clock.nowMs()
+      if let audit = try await outbox.nextAudit(at: now) {
+        try await self.audit(audit)
+        continue
+      }
       let newest = settings.newestEvery > 0 && steps % settings.newestEvery == settings.newestEvery - 1
       let storageWaits = storage.isOpen && now < storage.probeAtMs
       if storage.isOpen, untilNothingIsOwed, storage.probes >= settings.probesBeforeGivingUp {
@@ -84,10 +94,16 @@ public actor Delivery {
       var next = try await outbox.nextDueAt()
       if storageWaits { next = max(next ?? 0, storage.probeAtMs) }
       if untilNothingIsOwed, let ending = try await ending(next: next) { return ending }
-      let latest = untilNothingIsOwed ? .max : purgeAtMs
+      let latest = untilNothingIsOwed ? .max : min(purgeAtMs, try await outbox.nextAuditAt() ?? .max)
       await rest(untilMs: min(next ?? latest, latest))
     }
     return .stopped
+  }
+
+  private func quietUntilMs() -> Int64? {
+    let second = QuietHours.secondOfDay(ofWallMs: clock.wallMs())
+    guard let left = settings.quietHours?.secondsLeft(at: second), left > 0 else { return nil }
+    return clock.nowMs() + pause(Double(left))
   }
 
   private func rest(untilMs: Int64) async {

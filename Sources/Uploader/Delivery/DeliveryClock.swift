@@ -5,8 +5,15 @@ public protocol DeliveryClock: Sendable {
   /// Milliseconds since 1970. Never steps while the process runs: it is the wall clock of the start, carried on by a clock that
   /// counts through suspension, so that setting the time neither stalls nor bursts anything.
   func nowMs() -> Int64
+  /// The wall clock as it stands now, milliseconds since 1970; may step. For the hours of the day alone.
+  func wallMs() -> Int64
   /// Returns at that time, or at once when the task is cancelled.
   func sleep(untilMs: Int64) async
+}
+
+extension DeliveryClock {
+  /// A clock that never steps is its own wall clock.
+  public func wallMs() -> Int64 { nowMs() }
 }
 
 /// The real clock.
@@ -25,6 +32,9 @@ public struct SteadyClock: DeliveryClock {
     let passed = (ContinuousClock.now - start).components
     return startMs + passed.seconds * 1000 + passed.attoseconds / 1_000_000_000_000_000
   }
+
+  /// See `DeliveryClock`.
+  public func wallMs() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
   /// See `DeliveryClock`.
   public func sleep(untilMs: Int64) async {

@@ -70,7 +70,8 @@ extension Delivery {
     switch Reconciliation.judge(listed, for: new, owned: owned) {
     case .found(let id): try await settle(passage, remoteId: id, adopted: true)
     case .several(let id, let all):
-      try await outbox.remember("duplicate_remote", passage.id, all.joined(separator: " "), at: clock.nowMs())
+      try await outbox.remember(
+        "duplicate_remote", passage.id, all.sorted().joined(separator: " "), at: clock.nowMs())
       tell(.duplicateRemote(passage: passage.id, imageSetIds: all))
       try await settle(passage, remoteId: id, adopted: true)
     case .none:

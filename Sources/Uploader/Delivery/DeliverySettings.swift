@@ -22,6 +22,8 @@ public struct DeliverySettings: Sendable, Equatable {
   public var formMarginSeconds: Double = 120
   /// Every so many steps the newest passage comes first, so that today's customer is not behind a week of backlog. 0: never.
   public var newestEvery = 4
+  /// Hours of the day in which `run` sends nothing; `deliverAll`, which a person asked for, does not mind them.
+  public var quietHours: QuietHours?
   /// `deliverAll` ends when a host has not answered so many probes.
   public var probesBeforeGivingUp = 3
   /// `deliverAll` ends when nothing is due within so many seconds.

@@ -95,6 +95,14 @@ struct CurlLoop {
       running[request.address.origin] = count + 1
     }
     waiting = stillWaiting
+    shareLine()
+  }
+
+  /// The limit is one for all uploads together: each that runs gets an equal share.
+  private func shareLine() {
+    guard let rate = settings.maximumSendBytesPerSecond else { return }
+    let uploads = active.values.filter { $0.isRunning && $0.isUpload }
+    for upload in uploads { upload.limit(to: rate / uploads.count) }
   }
 
   private mutating func drive(_ multi: UnsafeMutableRawPointer) {
@@ -114,6 +122,7 @@ struct CurlLoop {
       unsafe end(ticket, on: multi, because: "there was no whole answer within \(seconds.formattedSeconds)")
     }
     unsafe admit(to: multi)
+    shareLine()
   }
 
   /// Ends a transfer before its time; removing it closes its connection.

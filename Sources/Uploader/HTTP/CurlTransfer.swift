@@ -105,9 +105,6 @@ import Foundation
       try set(CURLOPT_LOW_SPEED_LIMIT, stall.bytesPerSecond, "the stall limit")
       try set(CURLOPT_LOW_SPEED_TIME, stall.seconds, "the stall limit")
     }
-    if let rate = settings.maximumSendBytesPerSecond {
-      try check(unsafe ccurl_set_offset(handle, CURLOPT_MAX_SEND_SPEED_LARGE, rate), "the rate")
-    }
     switch request.method {
     case .get: try set(CURLOPT_HTTPGET, 1, "GET")
     case .post: try set(CURLOPT_POST, 1, "POST")
@@ -119,6 +116,15 @@ import Foundation
     } else if body != nil {
       throw Fault(reason: "a \(request.method.rawValue) request has no body")
     }
+  }
+
+  /// Only files are held back; the API's own requests are too small to matter.
+  var isUpload: Bool { if case .form = order.request.body { true } else { false } }
+
+  /// This transfer's share of the line from now on, in bytes a second.
+  func limit(to rate: Int) {
+    // An unknown option is all that libcurl could refuse here.
+    _ = unsafe ccurl_set_offset(handle, CURLOPT_MAX_SEND_SPEED_LARGE, max(1, rate))
   }
 
   private func setHeaders(boundary: String) throws(Fault) {

@@ -12,7 +12,7 @@ public final class CurlTransport: HTTPTransport {
     public var caFile: String?
     /// `http://host:port`; nil: none, whatever the environment says.
     public var proxy: String?
-    /// Upper bound for each upload; nil: none.
+    /// Upper bound for all uploads together; nil: none.
     public var maximumSendBytesPerSecond: Int?
     /// Time for name resolution, connection and TLS handshake together, in seconds.
     public var connectSeconds = 15.0

@@ -5,6 +5,8 @@ import GRDB
 public struct OutboxSettings: Sendable, Equatable {
   /// Bytes that must stay free on the disk; below it new passages are refused and counted.
   public var freeSpaceFloor: Int64 = 2 << 30
+  /// Bytes that are taken so that they can be given back when the disk is full all the same; 0: none.
+  public var ballastBytes = 32 << 20
   /// Bytes that image sets may take in all; above it delivered ones go before their time.
   public var storageBudget: Int64 = 20 << 30
   /// Seconds a delivered image set stays on the disk at least.
@@ -28,8 +30,8 @@ public actor Outbox {
   var queue: DatabaseQueue?
   /// Image sets that are being filled.
   var filling: [PassageID: FillingImageSet] = [:]
-  /// Bytes free on the disk; nil when it cannot be asked. Tests fill the disk here.
-  var freeBytes: @Sendable (String) -> Int64? = DurableFiles.freeBytes
+  /// What is left of the disk; nil when it cannot be asked. Tests fill the disk here.
+  var room: @Sendable (String) -> DiskRoom? = DurableFiles.room
   /// Throws where the power goes, in tests; called before and after every durable step with its name.
   var powerCut: (@Sendable (String) throws -> Void)?
   private var listeners: [@Sendable () -> Void] = []
@@ -79,7 +81,7 @@ public actor Outbox {
     try powerCut?("before " + step)
     let value: Value
     do {
-      value = try queue.write(body)
+      value = try withBallast { try queue.write(body) }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw error
     } catch let error as DatabaseError {
@@ -117,7 +119,7 @@ public actor Outbox {
       return OutboxBooks(
         seen: (counts["seen"] ?? 0) + open, delivered: counts["delivered"] ?? 0, pending: pending, open: open,
         quarantined: counts["quarantined"] ?? 0, interrupted: counts["interrupted"] ?? 0,
-        refused: counts["refused"] ?? 0)
+        refused: counts["refused"] ?? 0, discarded: counts["discarded"] ?? 0)
     }
   }
 
@@ -143,6 +145,8 @@ public actor Outbox {
       let text = try String.fetchOne(database, sql: "SELECT state FROM passage WHERE id = ?", arguments: [id.uuid])
     else { throw StorageError.misuse(reason: "no passage \(id) in the outbox") }
     let before: PassageState = try known(text)
+    // Somebody discarded it while a step of its delivery was under way: that step comes too late.
+    if before == .done || before == .purging && state != .done { return }
     try database.execute(
       sql: "UPDATE passage SET state = ? WHERE id = ?", arguments: [state.rawValue, id.uuid])
     if before.isDelivered != state.isDelivered { try count(database, "delivered", state.isDelivered ? 1 : -1) }

@@ -15,6 +15,11 @@ public struct OutboxBooks: Sendable, Equatable, Codable {
   /// Not begun, because the disk was full.
   public var refused = 0
 
-  /// `seen = delivered + pending + open + quarantined + interrupted + refused`.
-  public var isBalanced: Bool { seen == delivered + pending + open + quarantined + interrupted + refused }
+  /// Taken off by a person before they were delivered.
+  public var discarded = 0
+
+  /// `seen = delivered + pending + open + quarantined + interrupted + refused + discarded`.
+  public var isBalanced: Bool {
+    seen == delivered + pending + open + quarantined + interrupted + refused + discarded
+  }
 }

@@ -17,7 +17,7 @@ extension Outbox {
         let row = try Row.fetchOne(
           database,
           sql: """
-            SELECT * FROM passage WHERE \(OutboxSchema.dueStates) AND not_before <= ?
+            SELECT * FROM passage INDEXED BY p_due WHERE \(OutboxSchema.dueStates) AND not_before <= ?
             \(states.isEmpty ? "" : "AND state NOT IN (\(states))")
             ORDER BY rec_date \(newest ? "DESC" : "ASC") LIMIT 1
             """, arguments: [nowMs])
@@ -27,9 +27,15 @@ extension Outbox {
     }
   }
 
+  /// The second of the passage that is due next, for measuring what the question costs; nil when none is.
+  public func timeOfNextDue(at nowMs: Int64) throws -> Int64? { try nextDue(at: nowMs)?.passage.recDate }
+
   /// When the next passage is due; nil when none will be by itself.
   func nextDueAt() throws -> Int64? {
-    try read { try Int64.fetchOne($0, sql: "SELECT min(not_before) FROM passage WHERE \(OutboxSchema.dueStates)") }
+    try read { database in
+      try Int64.fetchOne(
+        database, sql: "SELECT min(not_before) FROM passage INDEXED BY p_due WHERE \(OutboxSchema.dueStates)")
+    }
   }
 
   static func images(_ database: Database, _ id: PassageID) throws -> [ImageRow] {
@@ -70,18 +76,25 @@ extension Outbox {
   func created(_ id: PassageID, remoteId: String, adopted: Bool, at nowMs: Int64) throws -> Bool {
     if let owner = try passage(withRemoteId: remoteId), owner != id { return false }
     let place = try write("created") { database -> String? in
+      let attempts = try Int.fetchOne(
+        database, sql: "SELECT attempts FROM passage WHERE id = ?", arguments: [id.uuid])
       try database.execute(
         sql: """
           UPDATE passage SET remote_id = ?, adopted = ?, list_first = ?, in_doubt = 0, zero_lists = 0, attempts = 0,
             refusals = 0, not_before = 0, reason = NULL WHERE id = ? AND state IN ('creating','reconcile')
           """, arguments: [remoteId, adopted, adopted, id.uuid])
-      guard database.changesCount == 1 else { throw StorageError.misuse(reason: "passage \(id) is not being created") }
+      guard database.changesCount == 1 else {
+        // Discarded while it was looked for: the image set that was found stays what it is.
+        if try PassageRow.fetch(database, id)?.state.isDelivered == true { return nil }
+        throw StorageError.misuse(reason: "passage \(id) is not being created")
+      }
       try Self.move(database, id, to: .created)
+      if adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
       if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }
     if let place, DurableFiles.isFolder(folder.path + "/" + place) {
-      try put(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), "remote.json", in: place)
+      try writeMark(RemoteMark(imageSetId: remoteId, adopted: adopted, createdAtMs: nowMs), in: place)
     }
     try powerCut?("after remote mark")
     return true

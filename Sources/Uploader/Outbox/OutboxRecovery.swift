@@ -5,14 +5,16 @@ import GRDB
 extension Outbox {
   /// Opens the database, then settles the trash, the spool, what was being filled, and every creation that was under way.
   func start(at nowMs: Int64) throws {
+    try makeRoomToStart()
     let isRebuilt = try openDatabase(at: nowMs)
     // Whatever was renamed here was to be removed; a power cut may have come between.
     for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
     try finishPurges(at: nowMs)
-    let adopted = try adoptSpool(at: nowMs)
+    let adopted = try isRebuilt ? inOneSweep { try adoptSpool(at: nowMs) } : adoptSpool(at: nowMs)
     try settleTemporary(at: nowMs)
     try settleDoubts(at: nowMs)
     try settleRemoteMarks()
+    try loadBallast()
     if isRebuilt {
       try write("rebuilt") {
         try Self.note($0, "rebuilt", nil, "\(adopted) image sets from their manifests", at: nowMs)
@@ -81,6 +83,23 @@ extension Outbox {
     try DurableFiles.syncFolder(folder.path)
   }
 
+  /// Without a wait for the disk after every row: what a power cut takes of them, the next start makes again from the same manifests.
+  private func inOneSweep<Value>(_ body: () throws -> Value) throws -> Value {
+    func pragma(_ text: String) throws {
+      guard let queue else { return }
+      do {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA " + text) }
+      } catch let error as DatabaseError {
+        throw StorageError.database(reason: "\(text): \(error.message ?? "code \(error.resultCode.rawValue)")")
+      }
+    }
+    try pragma("synchronous=NORMAL")
+    let value = try body()
+    try pragma("synchronous=FULL")
+    try pragma("wal_checkpoint(TRUNCATE)")
+    return value
+  }
+
   /// Gives every image set in the spool that has no row one; how many.
   ///
   /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
@@ -120,12 +139,14 @@ extension Outbox {
     let free = try read { try Self.freeRecDate($0, captureSetId: captureSet, from: wanted) }
     if free != wanted {
       address = ImageSetAddress(
-        tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free)
+        tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free,
+        clock: address?.clock)
       try put(address, "address.json", in: place)
     }
     let owner = try remote.flatMap { mark in try passage(withRemoteId: mark.imageSetId) }
     _ = try insert(
-      manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil, at: nowMs)
+      manifest, place: place, doubtful: true, address: address, remote: owner == nil ? remote : nil,
+      seal: written == nil ? nil : data.map { Digest.sha256($0) }, at: nowMs)
     if written == nil {
       try quarantine(
         id, reason: "its manifest was damaged and is written anew: look at the pictures, then outbox retry", at: nowMs)
@@ -203,8 +224,7 @@ extension Outbox {
       let mark: RemoteMark? = try get("remote.json", in: row.folder)
       if let remote = row.remoteId {
         if mark?.imageSetId != remote {
-          try put(
-            RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), "remote.json", in: row.folder)
+          try writeMark(RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), in: row.folder)
         }
       } else if let mark, CloudID.isValid(mark.imageSetId), try passage(withRemoteId: mark.imageSetId) == nil {
         try write("remembered") { database in
@@ -227,6 +247,13 @@ extension Outbox {
 }
 
 extension PassageRow {
+  /// One passage; nil when the outbox never had it.
+  static func fetch(_ database: Database, _ id: PassageID) throws -> PassageRow? {
+    try Row.fetchOne(database, sql: "SELECT * FROM passage WHERE id = ?", arguments: [id.uuid]).map {
+      try PassageRow($0)
+    }
+  }
+
   /// The passages that meet a condition, oldest first.
   static func fetch(_ database: Database, _ condition: String) throws -> [PassageRow] {
     try Row.fetchAll(database, sql: "SELECT * FROM passage WHERE \(condition) ORDER BY rec_date").map {

@@ -46,6 +46,17 @@ enum OutboxSchema {
     CREATE INDEX e_passage ON event(passage_id, kind);
     """
 
+  /// Tables that came later. They are made where they are missing, and a version that does not know them leaves them alone: that
+  /// needs no new number.
+  private static let laterTables = """
+    CREATE TABLE IF NOT EXISTS audit(
+      passage_id BLOB PRIMARY KEY REFERENCES passage(id) ON DELETE CASCADE, due INTEGER NOT NULL, settled INTEGER NOT NULL,
+      look INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS a_due ON audit(due);
+    CREATE TABLE IF NOT EXISTS discarded(
+      passage_id BLOB PRIMARY KEY REFERENCES passage(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
   /// Opens (or makes) the database; throws `DatabaseError` or `Unusable` when what is there is not our database in good health.
   static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
@@ -90,8 +101,13 @@ enum OutboxSchema {
     } else {
       guard application == applicationID else { throw Unusable(description: "it is another program's database") }
       guard found == version else { throw Unusable(description: "it is of version \(found), not \(version)") }
-      let health = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+      // The whole check: the quick one does not see a row that an index has lost, and such a row is never due again.
+      let health = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") ?? "no answer"
       guard health == "ok" else { throw Unusable(description: health) }
+    }
+    try database.inTransaction {
+      try database.execute(sql: laterTables)
+      return .commit
     }
     // GRDB and WAL mode both like to say NORMAL; only FULL makes a commit outlive a power cut.
     try database.execute(sql: "PRAGMA synchronous=FULL")

@@ -4,8 +4,7 @@ public enum PassageState: String, Sendable, Codable, CaseIterable {
   case queued
   /// Nobody knows whose it is: kept until the unit's settings name a tenant and a capture set.
   case held
-  /// For passages recorded under a clock that cannot be trusted, to wait until it can: nothing enters it yet. It stands here, in the
-  /// table's CHECK and in what people are told because adding a state to a database in the field needs a new version of it.
+  /// Recorded under a clock that nobody vouched for: kept until one can be trusted, a day at most.
   case holdClock = "hold_clock"
   /// The request to make its image set is under way.
   case creating
@@ -21,6 +20,8 @@ public enum PassageState: String, Sendable, Codable, CaseIterable {
   case purging
   /// Its files are gone; the row stays for a while, so that it is never sent again.
   case done
+  /// A person took it off the books; its files are gone. Stands in no column: see `PassageState.read`.
+  case discarded
   /// A person has to decide; `reason` says what.
   case quarantined
 
@@ -28,7 +29,7 @@ public enum PassageState: String, Sendable, Codable, CaseIterable {
   public var isDelivered: Bool { self == .verified || self == .purging || self == .done }
 
   /// True while delivery owes something that time or the network will settle.
-  public var isPending: Bool { !isDelivered && self != .quarantined }
+  public var isPending: Bool { !isDelivered && self != .quarantined && self != .discarded }
 }
 
 /// Where one image stands.

@@ -12,21 +12,20 @@ public struct Retention: Sendable, Equatable {
     var isWhole: Bool
   }
 
-  var keepSeconds: Int64
-  var budget: Int64
-  var freeFloor: Int64
+  private let keepSeconds: Int64
+  private let budget: Int64
+  private let ladder: DiskLadder
 
   init(_ settings: OutboxSettings) {
     keepSeconds = settings.keepSeconds
     budget = settings.storageBudget
-    // Delivered image sets go well before new passages have to be refused.
-    freeFloor = settings.freeSpaceFloor * 2
+    ladder = DiskLadder(settings)
   }
 
   /// Which to remove, oldest delivery first: all that are past their time, then as many as the budget and the disk ask for.
-  /// `used` is what all image sets take, delivered or not; `free` what the disk has left, nil when unknown.
-  func choose(_ kept: [Kept], used: Int64, free: Int64?, at nowMs: Int64) -> [PassageID] {
-    var wanted = max(0, used - budget, free.map { freeFloor - $0 } ?? 0)
+  /// `used` is what all image sets take, delivered or not; `room` what the disk has left, nil when unknown.
+  func choose(_ kept: [Kept], used: Int64, room: DiskRoom?, at nowMs: Int64) -> [PassageID] {
+    var wanted = max(0, used - budget, ladder.wanted(room))
     var chosen: [PassageID] = []
     for set in kept.sorted(by: { ($0.verifiedAtMs, $0.id) < ($1.verifiedAtMs, $1.id) }) where set.isWhole {
       guard nowMs - set.verifiedAtMs >= keepSeconds * 1000 || wanted > 0 else { continue }
@@ -56,7 +55,7 @@ extension Outbox {
       let used = try Int64.fetchOne(database, sql: "SELECT sum(bytes) FROM passage WHERE state <> 'done'") ?? 0
       return (kept, used)
     }
-    let chosen = Retention(settings).choose(kept, used: used, free: freeBytes(folder.path), at: nowMs)
+    let chosen = Retention(settings).choose(kept, used: used, room: roomLeft, at: nowMs)
     for id in chosen {
       try write("purging") { try Self.move($0, id, to: .purging) }
       try finishPurge(id, at: nowMs)
@@ -66,6 +65,7 @@ extension Outbox {
         sql: "DELETE FROM passage WHERE state = 'done' AND done_at < ?",
         arguments: [nowMs - settings.tombstoneSeconds * 1000])
     }
+    try loadBallast()
     return chosen.count
   }
 
@@ -75,7 +75,7 @@ extension Outbox {
     for id in ids { try finishPurge(PassageID(id), at: nowMs) }
   }
 
-  private func finishPurge(_ id: PassageID, at nowMs: Int64) throws {
+  func finishPurge(_ id: PassageID, at nowMs: Int64) throws {
     let place = try read { database in
       try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }

@@ -125,6 +125,25 @@ enum DurableFiles {
     return Int64(status.f_bavail) * Int64(status.f_frsize)
   }
 
+  /// How full that file system is; nil when it cannot be asked.
+  static func room(_ path: String) -> DiskRoom? {
+    var status = statvfs()
+    guard unsafe statvfs(path, &status) == 0 else { return nil }
+    return DiskRoom(
+      freeBytes: Int64(status.f_bavail) * Int64(status.f_frsize),
+      bytes: Int64(clamping: status.f_blocks) * Int64(status.f_frsize),
+      freeFiles: Int64(clamping: status.f_favail), files: Int64(clamping: status.f_files))
+  }
+
+  /// A file of so many bytes whose blocks are really taken.
+  static func allocate(_ path: String, bytes: Int) throws {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("create", path, errno) }
+    defer { _ = close(descriptor) }
+    let code = posix_fallocate(descriptor, 0, bytes)
+    guard code == 0 else { throw failure("allocate", path, code) }
+  }
+
   static func failure(_ operation: String, _ path: String, _ code: Int32) -> StorageError {
     .disk(operation: operation, path: path, code: code)
   }

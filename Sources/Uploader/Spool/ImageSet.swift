@@ -24,10 +24,13 @@ public enum ImageSetClosing: Sendable, Equatable {
 public struct ImageSet: Sendable {
   /// The passage.
   public let id: PassageID
+  /// True when the disk is so full that half of the frames of each camera have to do: see `ImageFile.thinned`.
+  public let isReduced: Bool
   private let outbox: Outbox
 
-  init(id: PassageID, outbox: Outbox) {
+  init(id: PassageID, isReduced: Bool, outbox: Outbox) {
     self.id = id
+    self.isReduced = isReduced
     self.outbox = outbox
   }
 
@@ -57,12 +60,17 @@ extension Outbox {
     guard filling[facts.id] == nil else {
       throw StorageError.misuse(reason: "passage \(facts.id) is being recorded already")
     }
-    if let free = freeBytes(folder.path), free < settings.freeSpaceFloor {
-      return try refuse(
-        facts.id, "\(free >> 20) MiB free, \(settings.freeSpaceFloor >> 20) MiB are kept clear", at: nowMs)
-    }
+    // What is delivered gives way before anything new does.
+    if isDiskShort() { try purge(at: nowMs) }
+    let ladder = DiskLadder(settings)
+    let room = roomLeft
+    let rung = ladder.rung(room)
+    if rung == .full, let room { return try refuse(facts.id, ladder.refusal(room), at: nowMs) }
+    var facts = facts
+    facts.isReduced = rung == .scarce ? true : nil
     let path = folder.temporary + "/" + facts.id.description
     do {
+      try powerCut?("before trigger")
       try DurableFiles.makeFolder(path)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
@@ -75,7 +83,7 @@ extension Outbox {
     }
     try powerCut?("after trigger")
     filling[facts.id] = FillingImageSet(facts: facts, folder: path)
-    return .opened(ImageSet(id: facts.id, outbox: self))
+    return .opened(ImageSet(id: facts.id, isReduced: facts.isReduced == true, outbox: self))
   }
 
   /// See `ImageSet.add`.
@@ -98,6 +106,7 @@ extension Outbox {
           displacement: image.displacement, at: image.at))
     }
     do {
+      try powerCut?("before images")
       for image in images { try DurableFiles.create(set.folder + "/" + image.fileName, image.bytes) }
       for image in images { try DurableFiles.sync(set.folder + "/" + image.fileName) }
     } catch let error as StorageError where !error.isFatal {
@@ -116,7 +125,8 @@ extension Outbox {
       if let state = try passageState(id) { return .alreadyKept(state) }
       throw StorageError.misuse(reason: "passage \(id) is not being recorded")
     }
-    let facts = facts ?? set.facts
+    var facts = facts ?? set.facts
+    facts.isReduced = facts.isReduced ?? set.facts.isReduced
     guard facts.id == id else { throw StorageError.misuse(reason: "facts of passage \(facts.id) for passage \(id)") }
     guard !set.images.isEmpty else { return try interrupt(id, "no image", at: nowMs) }
     do {
@@ -141,9 +151,11 @@ extension Outbox {
       try Self.freeRecDate(database, captureSetId: facts.captureSetId ?? "", from: second)
     }
     let manifest = ImageSetManifest(facts: facts, recDate: recDate, partial: partial, images: set.images)
+    try powerCut?("before manifest")
     try DurableFiles.createDurably(set.folder + "/manifest.json", try manifest.sealed())
     try DurableFiles.syncFolder(set.folder)
     try powerCut?("after manifest")
+    try powerCut?("before rename")
     let place = try moveToSpool(set.folder, manifest)
     try powerCut?("after rename")
     let state = try insert(manifest, place: place, doubtful: false, at: nowMs)

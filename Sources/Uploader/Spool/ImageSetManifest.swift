@@ -63,6 +63,8 @@ struct ImageSetAddress: Codable, Equatable, Sendable {
   var tenantId: String
   var captureSetId: String
   var recDate: Int64
+  /// How sure `recDate` is, once a doubtful clock was settled; nil: the manifest's word holds.
+  var clock: ClockTrust?
 }
 
 /// `remote.json`: the image set that the cloud keeps for this passage.

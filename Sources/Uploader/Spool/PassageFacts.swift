@@ -40,17 +40,25 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public var trigger: String
   /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it; nil: none, or not known.
   public var camerasMissing: [String: Double]?
+  /// True when the disk was short of room and not every frame that was chosen was kept.
+  public var isReduced: Bool?
+  /// The kernel's name for the boot in which `from` counts; nil where `from` counts from something else. A passage with a doubtful
+  /// clock and a boot waits until the clock can be trusted, see `ClockSettlement`.
+  public var bootId: String?
   /// True when the same passage will be recorded again if this process dies (a replay): what was open is then dropped, not salvaged.
   public var isRepeatable: Bool
   /// Version of the program that recorded it.
   public var software: String
+
+  /// True when its time is a guess that can still become better.
+  var isClockDoubtful: Bool { clock == .guess && bootId != nil }
 
   /// The facts of one passage.
   public init(
     id: PassageID, recordedAtMs: Int64, clock: ClockTrust, unitId: String? = nil, captureSetId: String? = nil,
     tenantId: String? = nil, plate: String? = nil, countryCode: String? = nil, vin: String? = nil, from: Double,
     to: Double? = nil, direction: String = "unknown", trigger: String = "motion",
-    camerasMissing: [String: Double]? = nil, isRepeatable: Bool = false,
+    camerasMissing: [String: Double]? = nil, bootId: String? = nil, isRepeatable: Bool = false,
     software: String = ""
   ) {
     self.id = id
@@ -67,6 +75,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     self.direction = direction
     self.trigger = trigger
     self.camerasMissing = camerasMissing
+    self.bootId = bootId
     self.isRepeatable = isRepeatable
     self.software = software
   }
@@ -104,6 +113,15 @@ public struct ImageFile: Sendable, Equatable {
     self.sharpness = sharpness
     self.displacement = displacement
     self.at = at
+  }
+
+  /// Every other picture of each camera by time, the first included: no camera goes blind.
+  public static func thinned(_ images: [ImageFile]) -> [ImageFile] {
+    var seen: [String: Int] = [:]
+    return images.sorted { $0.at < $1.at }.filter { image in
+      seen[image.camera, default: -1] += 1
+      return (seen[image.camera] ?? 0).isMultiple(of: 2)
+    }
   }
 
   /// Letters, digits and `_`, 1 to 40 of them, then `.webp`: nothing that could leave its folder.

@@ -51,6 +51,11 @@ extension Outbox {
     try DurableFiles.replaceDurably(folder.path + "/" + place + "/" + name, try encoder.encode(value))
   }
 
+  /// Writes `remote.json`. On a full disk the row alone has to do: delivery goes on, and the next start writes the mark.
+  func writeMark(_ remote: RemoteMark, in place: String) throws {
+    do { try put(remote, "remote.json", in: place) } catch let error as StorageError where !error.isFatal {}
+  }
+
   /// Reads such a file; nil when it is not there or cannot be understood.
   func get<Value: Decodable>(_ name: String, in place: String) throws -> Value? {
     guard let data = try DurableFiles.read(folder.path + "/" + place + "/" + name, limit: 1 << 16) else { return nil }
@@ -58,11 +63,13 @@ extension Outbox {
   }
 
   /// The next second that no other passage of the capture set has: the cloud tells passages apart by it.
-  static func freeRecDate(_ database: Database, captureSetId: String, from second: Int64) throws -> Int64 {
+  static func freeRecDate(
+    _ database: Database, captureSetId: String, from second: Int64, besides id: PassageID? = nil
+  ) throws -> Int64 {
     var second = second
     while try Bool.fetchOne(
-      database, sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ?)",
-      arguments: [captureSetId, second]) == true
+      database, sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ? AND id IS NOT ?)",
+      arguments: [captureSetId, second, id?.uuid]) == true
     {
       second += 1
     }
@@ -70,18 +77,23 @@ extension Outbox {
   }
 
   /// The row of a committed image set and those of its images. `doubtful`: nobody knows whether a creation was ever sent for it.
+  /// `seal`: digest of the manifest as it lies on the disk; nil: as this version writes it.
   func insert(
     _ manifest: ImageSetManifest, place: String, doubtful: Bool, address: ImageSetAddress? = nil,
-    remote: RemoteMark? = nil, at nowMs: Int64
+    remote: RemoteMark? = nil, seal: String? = nil, at nowMs: Int64
   ) throws -> PassageState {
     let facts = manifest.facts
     let tenant = address?.tenantId ?? facts.tenantId ?? ""
     let captureSet = address?.captureSetId ?? facts.captureSetId ?? ""
     let state: PassageState =
-      if remote != nil { .created } else if tenant.isEmpty || captureSet.isEmpty {
+      if remote != nil {
+        .created
+      } else if facts.isClockDoubtful && address?.clock == nil {
+        .holdClock
+      } else if tenant.isEmpty || captureSet.isEmpty {
         .held
       } else if doubtful { .reconcile } else { .queued }
-    let seal = Digest.sha256(try manifest.sealed())
+    let seal = try seal ?? Digest.sha256(manifest.sealed())
     try write("commit") { database in
       try database.execute(
         sql: """
@@ -90,22 +102,22 @@ extension Outbox {
           VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
           """,
         arguments: [
-          facts.id.uuid, captureSet, tenant, address?.recDate ?? manifest.recDate, facts.clock.rawValue, place,
+          facts.id.uuid, captureSet, tenant, address?.recDate ?? manifest.recDate,
+          (address?.clock ?? facts.clock).rawValue, place,
           manifest.images.reduce(0) { $0 + $1.bytes }, manifest.images.count, seal, facts.plate, facts.countryCode,
           facts.vin, manifest.partial, state.rawValue, remote?.imageSetId, remote?.adopted ?? false, remote != nil,
-          doubtful, state == .reconcile ? nowMs + settings.graceSeconds * 1000 : 0,
-          state == .held ? Self.heldReason : doubtful ? "found on disk without its row" : nil, nowMs,
+          doubtful && state != .holdClock, state == .reconcile ? nowMs + settings.graceSeconds * 1000 : 0,
+          state.waitingFor ?? (doubtful ? "found on disk without its row" : nil), nowMs,
         ])
+      let row = try database.cachedStatement(
+        sql: """
+          INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
+          VALUES (?,?,?,?,?,?,?,?,'pending')
+          """)
       for image in manifest.images {
-        try database.execute(
-          sql: """
-            INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
-            VALUES (?,?,?,?,?,?,?,?,'pending')
-            """,
-          arguments: [
-            facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256,
-            image.md5,
-          ])
+        try row.execute(arguments: [
+          facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256, image.md5,
+        ])
       }
       try Self.count(database, "seen")
     }
@@ -117,8 +129,9 @@ extension Outbox {
   /// The state of a passage that the outbox has had, tombstones included; nil when it never did.
   public func passageState(_ id: PassageID) throws -> PassageState? {
     try read { database in
-      try String.fetchOne(database, sql: "SELECT state FROM passage WHERE id = ?", arguments: [id.uuid])
-        .map { try known($0) }
+      try Row.fetchOne(
+        database, sql: "SELECT \(PassageState.columns) FROM passage WHERE id = ?", arguments: [id.uuid]
+      ).map { try PassageState.read($0) }
     }
   }
 
@@ -148,14 +161,11 @@ extension Outbox {
     for passage in held {
       var address = passage.address
       address.recDate = try read { database in
-        let taken = try Bool.fetchOne(
-          database,
-          sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ? AND id <> ?)",
-          arguments: [address.captureSetId, passage.recDate, passage.id.uuid])
-        return taken == true
-          ? try Self.freeRecDate(database, captureSetId: address.captureSetId, from: passage.recDate)
-          : passage.recDate
+        try Self.freeRecDate(
+          database, captureSetId: address.captureSetId, from: passage.recDate, besides: passage.id)
       }
+      let written: ImageSetAddress? = try get("address.json", in: passage.place)
+      address.clock = written?.clock
       // A folder that somebody removed has nothing to be written beside; sending will find its images missing.
       if DurableFiles.isFolder(folder.path + "/" + passage.place) {
         try put(address, "address.json", in: passage.place)
@@ -175,5 +185,16 @@ extension Outbox {
     }
     if !held.isEmpty { announceWork() }
     return held.count
+  }
+}
+
+extension PassageState {
+  /// Why a passage stands still in a state that waits for news from outside; nil in all others.
+  fileprivate var waitingFor: String? {
+    switch self {
+    case .held: Outbox.heldReason
+    case .holdClock: Outbox.clockReason
+    default: nil
+    }
   }
 }

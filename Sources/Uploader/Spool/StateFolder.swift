@@ -38,9 +38,12 @@ public final class StateFolder: Sendable {
   }
 
   /// Makes or opens the folder and takes its lock; a second holder is refused with `StorageError.inUse`.
-  public static func open(_ path: String) throws -> StateFolder {
+  ///
+  /// `uuid`: the only folder that is meant; any other is refused, and none is made.
+  public static func open(_ path: String, uuid: String? = nil) throws -> StateFolder {
     let path = folder(behind: (path as NSString).standardizingPath)
     do {
+      if let uuid { try expect(uuid, path) }
       let isNew = !DurableFiles.exists(path)
       try makeAll(path)
       let lock = try takeLock(path + "/lock", folder: path)
@@ -76,6 +79,16 @@ public final class StateFolder: Sendable {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
     return unsafe String(cString: real)
+  }
+
+  /// Looks before anything is made: a mount point without its disk stays as empty as it is.
+  private static func expect(_ uuid: String, _ path: String) throws {
+    let data = try DurableFiles.read(path + "/meta.json", limit: 4096)
+    let meta = data.flatMap { try? JSONDecoder().decode(Meta.self, from: $0) }
+    guard let meta, meta.uuid.lowercased() == uuid.lowercased() else {
+      let found = meta.map { "it is \($0.uuid)" } ?? "it has no meta.json"
+      throw StorageError.foreign(path: path, reason: "\(found), and storage.uuid wants \(uuid)")
+    }
   }
 
   private static func makeAll(_ path: String) throws {

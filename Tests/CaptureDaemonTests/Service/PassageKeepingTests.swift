@@ -55,7 +55,7 @@ struct PassageKeepingTests {
     let again = try await keeping.finish(id, Self.passage, Self.images(1))
     #expect(again.state == .queued)
     #expect(try await outbox.list().map(\.images) == [PassageKeeping.groupSize + 3])
-    #expect(try await outbox.check(deep: true).isEmpty)
+    #expect(try await outbox.check(.hash).isEmpty)
     try await outbox.close()
   }
 

@@ -123,6 +123,36 @@ struct CurlUploadTests {
     #expect(server.connections == 0)
   }
 
+  @Test("The limit is one for all uploads together")
+  func limit() async throws {
+    let server = RawServer { connection in
+      while connection.readRequest() != nil { connection.answer(body: "stored") }
+    }
+    var settings = CurlTransport.Settings()
+    settings.maximumSendBytesPerSecond = 200_000
+    let transport = CurlTransport(settings: settings)
+    defer {
+      transport.close()
+      server.stop()
+    }
+    let url = server.url
+    let start = ContinuousClock.now
+    let answered = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for number in 0..<4 {
+        group.addTask {
+          let file = form(.bytes(Data(repeating: UInt8(number), count: 100_000)))
+          let request = HTTPRequest(.post, try HTTPAddress("\(url)/bucket"), body: .form(file))
+          if case .response = await transport.send(request) { return true }
+          return false
+        }
+      }
+      return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(answered == 4)
+    // Each by itself at the whole rate would be done in half a second; together they cannot be before two.
+    #expect(ContinuousClock.now - start > .seconds(1))
+  }
+
   @Test("Many at once are all answered, on no more connections than allowed")
   func manyAtOnce() async throws {
     let server = RawServer { connection in

@@ -1,0 +1,105 @@
+"""A unit and its cloud for a reliability test: a stand-in on loopback, a key, configurations, and the programs as people run them."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+BIN = Path(os.environ.get("CAPTURE_BIN", TOP / ".build" / "debug")).resolve()
+UNIT, CAPTURE_SET, TENANT = None, None, None
+
+
+class Site:
+    """Everything of one test, in a folder that goes when it is over."""
+
+    def __init__(self, name):
+        self.folder = Path(tempfile.mkdtemp(prefix=f"reliability-{name}-"))
+        self.history = []
+        self.cloud = None
+        self.key = self.folder / "key"
+        self.key.write_text("stand-in-key\n")
+        self.key.chmod(0o600)
+        self._start_cloud()
+
+    def _start_cloud(self):
+        self.cloud = subprocess.Popen(
+            [BIN / "cloud-stand-in", "--port", "0", "--data", self.folder / "cloud"], stdout=subprocess.PIPE, text=True)
+        line = self.cloud.stdout.readline()
+        if "listening on" not in line:
+            sys.exit(f"the stand-in cloud did not start: {line!r}")
+        self.url = line.split()[-1]
+        world = json.loads((self.folder / "cloud" / "world.json").read_text())
+        unit = world["captureUnits"][0]
+        self.unit, self.capture_set, self.tenant = unit["id"], unit["captureSetId"], unit["defaultTenant"]
+
+    def close(self):
+        self.cloud.send_signal(signal.SIGTERM)
+        self.cloud.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    # The cloud
+
+    def faults(self, rules):
+        request = urllib.request.Request(
+            self.url + "/_faults", data=json.dumps(rules).encode(), method="PUT",
+            headers={"Content-Type": "application/json"})
+        urllib.request.urlopen(request).read()
+
+    def ledger(self):
+        return json.load(urllib.request.urlopen(self.url + "/_ledger"))
+
+    # The unit
+
+    def configuration(self, state, **delivery):
+        path = Path(f"{state}.yaml")
+        settings = {"reconcileGrace": "100 ms", "createDeadline": "2 s", "backoffBase": "20 ms", "backoffCap": "200 ms"}
+        settings.update(delivery)
+        lines = "".join(f"  {key}: {value}\n" for key, value in settings.items())
+        path.write_text(
+            f"unit:\n  id: {self.unit}\ncloud:\n  url: {self.url}\n  apiKeyFile: {self.key}\n"
+            f"storage:\n  directory: {state}\nstatus:\n  listen: null\ndelivery:\n{lines}")
+        return path
+
+    def put(self, state, first, count=2, images=2, size=20_000, environment=None, extra=()):
+        """Records passages as the daemon does; what it said goes into the history, whatever became of it."""
+        self.history += [("TRIED", number) for number in range(first, first + count)]
+        done = run([BIN / "outbox-probe", "put", state, "--from", first, "--passages", count, "--images", images,
+                    "--bytes", size, "--tenant", self.tenant, "--capture-set", self.capture_set, *extra], environment)
+        self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines()]
+        return done
+
+    def deliver(self, state, environment=None, timeout=120, **delivery):
+        return run([BIN / "capture-daemon", "outbox", "deliver", "--config", self.configuration(state, **delivery)],
+                   environment, timeout)
+
+    def outbox(self, state, *words):
+        return run([BIN / "capture-daemon", "outbox", *words, "--config", self.configuration(state)])
+
+
+def run(words, environment=None, timeout=120):
+    env = {key: value for key, value in os.environ.items() if not key.startswith("CAPTURE_")}
+    env.update({"SWIFT_BACKTRACE": "enable=no"}, **(environment or {}))
+    return subprocess.run([str(word) for word in words], env=env, capture_output=True, text=True, timeout=timeout)
+
+
+def shim(name):
+    """A library for LD_PRELOAD, built where nobody minds: faultshim kills and fails, clockshim lies about the time of day."""
+    folder = Path(tempfile.gettempdir()) / f"capture-shims-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    library, source = folder / f"{name}.so", Path(__file__).with_name(f"{name}.c")
+    if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
+        compiler = next(name for name in ("clang", "gcc", "cc") if shutil.which(name))
+        subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return str(library)

@@ -1,0 +1,247 @@
+import Foundation
+
+@testable import Uploader
+
+/// One seed's story: passages are recorded and delivered while everything goes wrong; then the sky clears, and what is owed must arrive.
+///
+/// Sendable because one task plays it, and nobody else touches its bench.
+struct DeliveryStory: @unchecked Sendable {
+  /// How bad it gets. The cloud may finish a creation up to `latenessMs` after our last byte.
+  struct Weather: Sendable {
+    var faultsPerMille: UInt64 = 250
+    var latenessMs: Int64 = 60_000
+    var setLagMs: Int64 = 5_000
+    var imageLagMs: UInt64 = 20_000
+    var graceSeconds: Int64 = 120
+    var passages = 4
+    /// Controls: each breaks one thing that the promise rests on.
+    var isControl = false
+    var sendsTwice = false
+    var forgetsCommits = false
+  }
+
+  struct Outcome: Sendable, Equatable {
+    /// Committed, and not at the cloud.
+    var lost = 0
+    /// At the cloud twice.
+    var doubled = 0
+    /// At the cloud with another number of images, or other bytes.
+    var imagesWrong = 0
+    /// At the cloud, though it was never committed.
+    var fromNowhere = 0
+    /// Not committed, and counted as such: interrupted or refused.
+    var notKept = 0
+    var booksWrong = 0
+    var deaths = 0
+    var ambiguous = 0
+    var fullDisks = 0
+    var clockSteps = 0
+
+    var isRight: Bool { lost + doubled + imagesWrong + fromNowhere + booksWrong == 0 }
+
+    mutating func add(_ other: Self) {
+      lost += other.lost
+      doubled += other.doubled
+      imagesWrong += other.imagesWrong
+      fromNowhere += other.fromNowhere
+      notKept += other.notKept
+      booksWrong += other.booksWrong
+      deaths += other.deaths
+      ambiguous += other.ambiguous
+      fullDisks += other.fullDisks
+      clockSteps += other.clockSteps
+    }
+  }
+
+  private let dice: Dice
+  private let weather: Weather
+  private let bench: DeliveryBench
+  private let badUntil: Int64
+  private let counted = Counter()
+
+  init(_ seed: UInt64, _ weather: Weather) throws {
+    dice = Dice(seed: seed)
+    self.weather = weather
+    bench = try DeliveryBench()
+    badUntil = bench.clock.nowMs() + 3_600_000
+    bench.outboxSettings.graceSeconds = weather.graceSeconds
+    // One image at a time, so that the order of requests is the seed's alone.
+    bench.settings.parallelImages = 1
+    bench.settings.patienceSeconds = 100_000
+    bench.settings.refusalPauseSeconds = 600
+    bench.settings.keyProbeSeconds = 60
+    bench.settings.probesBeforeGivingUp = 1000
+    bench.cloud.setLagMs = weather.setLagMs
+    bench.cloud.formSeconds = 300
+    bench.cloud.fault = { [self] operation, _ in fault(operation) }
+  }
+
+  private var isBad: Bool { bench.clock.nowMs() < badUntil }
+
+  private func fault(_ operation: LedgerCloud.Operation) -> LedgerCloud.Fault? {
+    bench.cloud.listLagMs = isBad ? Int64(dice.roll(weather.imageLagMs + 1)) : 0
+    guard isBad, dice.roll(1000) < weather.faultsPerMille else { return nil }
+    if operation == .create { counted.add() }
+    switch dice.roll(11) {
+    case 0: return .notSent
+    case 1: return .status(503)
+    case 2: return .status(500, commits: true)
+    case 3: return .broken(commits: true)
+    case 4: return .broken(commits: false)
+    case 5: return .late(Int64(dice.roll(UInt64(weather.latenessMs + 1))))
+    case 6: return .html(commits: dice.roll(2) == 0)
+    case 7: return operation == .upload ? .expiredForm : .status(429, headers: ["Retry-After": "3"])
+    case 8: return .status(302, headers: ["Location": "https://elsewhere.example/"], commits: true)
+    case 9: return operation == .find ? .torn : .status(504, commits: true)
+    default: return .status(502, commits: true)
+    }
+  }
+
+  private static let fileSteps: Set<String> = ["before trigger", "before images", "before manifest", "before rename"]
+
+  /// What the disk and the power supply do in this life.
+  private func strike(_ cut: PowerCut, _ outcome: Counter) -> @Sendable (String) throws -> Void {
+    { [self] step in
+      try cut.pass(step)
+      // Before a step only: a disk that is full does not undo what it has taken.
+      guard isBad, step.hasPrefix("before "), dice.roll(1000) < 8 else { return }
+      outcome.add()
+      guard Self.fileSteps.contains(step) else { throw StorageError.database(reason: "disk I/O error") }
+      throw StorageError.disk(operation: "write", path: step, code: dice.roll(2) == 0 ? ENOSPC : EIO)
+    }
+  }
+
+  func run() async throws -> Outcome {
+    var outcome = Outcome()
+    let full = Counter()
+    var committed: Set<Int> = []
+    var next = 1
+    while true {
+      let cut = PowerCut(after: isBad ? Int(dice.roll(120)) : .max)
+      do {
+        try await bench.open().cutPower(strike(cut, full))
+        while next <= weather.passages {
+          if try await record(next) { committed.insert(next) }
+          next += 1
+          if dice.roll(3) == 0 { break }
+        }
+        let network: (any HTTPTransport)? = weather.sendsTwice ? TwiceSending(bench.cloud) : nil
+        let ending = try await bench.delivery(seed: dice.roll(.max), over: network).deliverAll().ending
+        guard next > weather.passages else { continue }
+        if ending == .nothingOwed { break }
+        if case .quarantined = ending { break }
+      } catch is PowerCut {
+        try await die(&outcome)
+      } catch is StorageError {
+        // Out of room where nothing can be written down, or a disk that fails: the process ends, and starts again.
+        try await die(&outcome)
+      }
+    }
+    bench.cloud.settle()
+    outcome.ambiguous = counted.value
+    outcome.fullDisks = full.value
+    try await judge(committed, &outcome)
+    // The cloud knows this story, and the story its cloud: without a word they would keep each other, and their disk, for ever.
+    bench.cloud.fault = { _, _ in nil }
+    try await bench.quit()
+    return outcome
+  }
+
+  /// True when it was committed, by the outbox's own word.
+  private func record(_ number: Int) async throws -> Bool {
+    let outbox = try await bench.open()
+    switch try await outbox.begin(DeliveryBench.facts(number), at: bench.unitMs) {
+    case .refused: return false
+    // Committed before the last death, or what there was of it was salvaged.
+    case .alreadyKept: return true
+    case .opened(let set):
+      try await set.add((0..<2).map { DeliveryBench.image($0, of: number) })
+      guard case .committed = try await set.close(at: bench.unitMs) else { return false }
+      if weather.forgetsCommits, dice.roll(4) == 0 { try await outbox.forget(DeliveryBench.id(number)) }
+      return true
+    }
+  }
+
+  private func die(_ outcome: inout Outcome) async throws {
+    outcome.deaths += 1
+    try await bench.die()
+    guard isBad, dice.roll(3) == 0 else { return }
+    // The next process finds another time of day: an hour off, ten years ahead, or 1970.
+    outcome.clockSteps += 1
+    switch dice.roll(4) {
+    case 0: bench.skewMs = -3_600_000
+    case 1: bench.skewMs = 3_600_000
+    case 2: bench.skewMs = 315_360_000_000
+    default: bench.skewMs = -bench.clock.nowMs() + 60_000
+    }
+  }
+
+  private func judge(_ committed: Set<Int>, _ outcome: inout Outcome) async throws {
+    for number in 1...weather.passages {
+      let sets = bench.cloud.sets.filter { $0.recDate == 1_790_000_000 + number * 60 }
+      if sets.count > 1 { outcome.doubled += 1 }
+      guard committed.contains(number) else {
+        outcome.notKept += 1
+        if !sets.isEmpty, try await bench.open().passageState(DeliveryBench.id(number)) == nil {
+          outcome.fromNowhere += 1
+        }
+        continue
+      }
+      if sets.isEmpty { outcome.lost += 1 }
+      let whole = sets.filter { set in
+        set.images.count == 2
+          && (0..<2).allSatisfy { index in
+            let image = DeliveryBench.image(index, of: number)
+            let stored = set.images[image.fileName]
+            return stored?.md5 == Digest.md5(image.bytes) && stored?.keys.count == 1
+          }
+      }
+      if !sets.isEmpty, whole.count != 1 { outcome.imagesWrong += 1 }
+    }
+    let books = try await bench.open().books()
+    if !books.isBalanced || books.pending > 0 || books.quarantined > 0 { outcome.booksWrong += 1 }
+  }
+}
+
+/// A network that is not content with sending a creation once.
+struct TwiceSending: HTTPTransport {
+  let cloud: LedgerCloud
+  init(_ cloud: LedgerCloud) { self.cloud = cloud }
+
+  func send(_ request: HTTPRequest) async -> HTTPExchange {
+    if LedgerCloud.operation(of: request) == .create { _ = await cloud.send(request) }
+    return await cloud.send(request)
+  }
+}
+
+/// The seed's own numbers.
+final class Dice: @unchecked Sendable {
+  private let lock = NSLock()
+  private var random: DeliveryRandom
+
+  init(seed: UInt64) { random = DeliveryRandom(seed: seed) }
+
+  func roll(_ sides: UInt64) -> UInt64 {
+    lock.withLock { sides == .max ? random.next() : random.next() % max(1, sides) }
+  }
+}
+
+final class Counter: @unchecked Sendable {
+  private let lock = NSLock()
+  private var count = 0
+  func add() { lock.withLock { count += 1 } }
+  var value: Int { lock.withLock { count } }
+}
+
+extension Outbox {
+  /// What no outbox may do.
+  func forget(_ id: PassageID) throws {
+    guard let row = try read({ try PassageRow.fetch($0, id) }) else { return }
+    try DurableFiles.removeTree(folder.path + "/" + row.folder)
+    try write("forget") { database in
+      try database.execute(sql: "DELETE FROM image WHERE passage_id = ?", arguments: [id.uuid])
+      try database.execute(sql: "DELETE FROM passage WHERE id = ?", arguments: [id.uuid])
+      try Self.count(database, "seen", -1)
+    }
+  }
+}
