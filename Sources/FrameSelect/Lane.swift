@@ -105,9 +105,8 @@ public final class Lane {
       return
     }
     do {
-      let score = try FrameScore.measure(entry.frame)
-      collectors[number]?.offer(
-        Candidate(frame: entry.frame, score: score, displacement: thing.position, presence: thing.presence))
+      let score = try FrameScore.measure(entry.frame, on: thing.box)
+      collectors[number]?.offer(entry.frame, showing: thing, score)
     } catch {
       noteDamage(camera, error.description)
     }

@@ -1,4 +1,5 @@
 import CameraIO
+import FrameSelect
 import Logging
 
 /// Everything an operator may decide, with the built-in defaults: one immutable value that the whole daemon is started with.
@@ -99,6 +100,15 @@ struct Configuration: Sendable, Equatable {
     var method = 2
     /// 0 (off, keeps texture) to 100: deblocking.
     var filterStrength = 0
+    /// The most bytes of one image; what would be larger is encoded with less quality.
+    var maximumBytes = 1 << 20
+
+    /// The same in the encoder's words.
+    var encoder: WebPEncoder {
+      WebPEncoder(
+        settings: WebPSettings(
+          quality: Double(quality), method: method, filterStrength: filterStrength, maximumBytes: maximumBytes))
+    }
   }
 
   /// How image sets reach the cloud.

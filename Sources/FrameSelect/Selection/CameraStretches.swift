@@ -14,6 +14,11 @@ struct CameraStretches: Sendable {
   private var width = SpreadAxis.time.finestWidth
   private var origin: MonotonicTime?
   private var offered = 0
+  private var measured = 0
+  private var guessed = 0
+
+  /// Guesses after which it counts whether there are more of them than measurements: half a second at 30 frames a second.
+  private static let fewestGuesses = 15
 
   init(limit: Int) {
     self.limit = max(0, limit)
@@ -39,16 +44,19 @@ struct CameraStretches: Sendable {
     while stretches.count > Self.bound(limit: limit) { widen() }
   }
 
-  /// The displacement counts as long as every frame has one; the first that has none makes it the time for good.
+  /// The displacement counts as long as every frame has one, and more of them were measured than guessed; after that it is the time
+  /// for good.
   private mutating func chooseAxis(for candidate: Candidate) {
     let isPlaced = candidate.displacement.map(Self.isPlausible) ?? false
+    if candidate.isMeasured { measured += 1 } else { guessed += 1 }
     guard origin != nil else {
       origin = candidate.frame.time
       axis = isPlaced ? .displacement : .time
       width = axis.finestWidth
       return
     }
-    guard axis == .displacement, !isPlaced else { return }
+    let isGuesswork = guessed >= Self.fewestGuesses && guessed > measured
+    guard axis == .displacement, !isPlaced || isGuesswork else { return }
     axis = .time
     width = axis.finestWidth
     let old = stretches

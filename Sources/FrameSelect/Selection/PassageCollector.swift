@@ -7,6 +7,7 @@ public struct PassageCollector: Sendable {
   private let limits: [CameraPosition: Int]
   private let fallbackLimit: Int
   private var cameras: [CameraPosition: CameraStretches] = [:]
+  private var ways: [CameraPosition: VehicleWay] = [:]
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -23,6 +24,15 @@ public struct PassageCollector: Sendable {
   public mutating func offer(_ candidate: Candidate) {
     let camera = candidate.frame.camera
     cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
+  }
+
+  /// The same for a frame of which the camera knows what it shows of the vehicle.
+  mutating func offer(_ frame: Frame, showing thing: Thing, _ score: FrameScore) {
+    let place = ways[frame.camera, default: VehicleWay()].take(thing, at: frame.time)
+    offer(
+      Candidate(
+        frame: frame, score: score, displacement: place?.at, isMeasured: place?.isMeasured ?? false,
+        presence: thing.presence))
   }
 
   /// Frames held now.
