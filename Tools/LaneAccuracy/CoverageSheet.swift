@@ -38,13 +38,13 @@ enum CoverageSheet {
   /// `@unchecked Sendable`: the only changing member is read and written under the lock.
   private final class Results: @unchecked Sendable {
     private let lock = NSLock()
-    private var results: [Result<[CameraCoverage], any Error>?]
+    private var results: [Result<[CoverageRow], any Error>?]
 
     init(count: Int) { results = Array(repeating: nil, count: count) }
 
-    func set(_ index: Int, _ result: Result<[CameraCoverage], any Error>) { lock.withLock { results[index] = result } }
+    func set(_ index: Int, _ result: Result<[CoverageRow], any Error>) { lock.withLock { results[index] = result } }
 
-    func all() throws -> [CameraCoverage] {
+    func all() throws -> [CoverageRow] {
       try lock.withLock { try results.compactMap { try $0?.get() }.flatMap(\.self) }
     }
   }

@@ -3,7 +3,7 @@ import FrameSelect
 import LaneSimulation
 
 /// How well the chosen frames of one camera cover one vehicle, held against all that the camera gave.
-struct CameraCoverage: Codable, Sendable {
+struct CoverageRow: Codable, Sendable {
   let scenario: String
   let seed: UInt64
   let camera: String
@@ -39,30 +39,41 @@ struct SeenFrame: Sendable {
 extension Trial {
   /// Cameras that look across the lane at its middle.
   static let across: Set<CameraPosition> = [.bottomLeft, .bottomRight, .topLeft, .topRight, .roofLeft, .roofRight]
-  /// Metres to either side of a camera's axis that it sees straight on: half of what the nearest ones see at all.
-  static let reach = 0.4
+  /// The part of a picture's width, to either side of its middle, that shows a vehicle straight on: half of the picture.
+  static let straight = 0.25
+
+  /// One vehicle as a camera saw it.
+  struct Seen: Sendable {
+    /// Metres of the vehicle, and metres to either side of the camera's axis that its pictures show straight on.
+    let length: Double
+    let reach: Double
+    let frames: [SeenFrame]
+  }
 
   /// Plays the scenario, and the same without its stop, and measures what was chosen.
-  func coverage(limit: Int) throws -> [CameraCoverage] {
+  func coverage(limit: Int) throws -> [CoverageRow] {
     let seen = try frames(ScenarioOptions(seed: seed), limit: limit)
-    var unstopped: [CameraPosition: (length: Double, frames: [SeenFrame])] = [:]
+    var unstopped: [CameraPosition: Seen] = [:]
     if ["stop", "stop-60"].contains(entry.name) {
       var options = ScenarioOptions(seed: seed)
       options.waitingSeconds = 0
       unstopped = try frames(options, limit: limit)
     }
-    return seen.sorted { $0.key < $1.key }.map { camera, vehicle in
-      let (length, frames) = vehicle
+    return seen.sorted { $0.key < $1.key }.compactMap { camera, vehicle in
+      let (length, reach, frames) = (vehicle.length, vehicle.reach, vehicle.frames)
+      func covered(_ some: [SeenFrame]) -> Double {
+        Self.covered(some.filter { Self.isSharp($0, among: frames, within: reach / 2) }, length, reach: reach)
+      }
       let chosen = frames.filter(\.isChosen)
-      let stretch = (length + 2 * Self.reach) / Double(max(limit, 1))
-      let possible = min(
-        Self.covered(frames.filter { Self.isSharp($0, among: frames) }, length), 2 * Self.reach * Double(limit) / length
-      )
-      let byTime = Self.evenly(frames, chosen.count)
-      var result = CameraCoverage(
+      let places = frames.map(\.place)
+      let stretch = ((places.max() ?? 0) - (places.min() ?? 0)) / Double(max(limit, 1))
+      let possible = min(covered(frames), 2 * reach * Double(limit) / length)
+      // The vehicle turned back before it came that far.
+      guard possible > 0 else { return nil }
+      var result = CoverageRow(
         scenario: entry.name, seed: seed, camera: camera.rawValue, chosen: chosen.count,
-        covered: Self.covered(chosen.filter { Self.isSharp($0, among: frames) }, length) / max(possible, 1e-9),
-        coveredByTime: Self.covered(byTime.filter { Self.isSharp($0, among: frames) }, length) / max(possible, 1e-9),
+        covered: min(1, covered(chosen) / possible),
+        coveredByTime: min(1, covered(Self.evenly(frames, chosen.count)) / possible),
         sharpness: Self.meanSharpness(chosen, among: frames, stretch: stretch))
       if let other = unstopped[camera] {
         result.strangers = Self.strangers(chosen, other.frames.filter(\.isChosen), within: stretch)
@@ -74,13 +85,13 @@ extension Trial {
   /// Every frame that the lane looked at, of cameras that look across, by camera; of scenarios with one vehicle.
   private func frames(
     _ options: ScenarioOptions, limit: Int
-  ) throws -> [CameraPosition: (length: Double, frames: [SeenFrame])] {
+  ) throws -> [CameraPosition: Seen] {
     var considered: [ConsideredFrame] = []
     let (pictures, _) = try play(entry.make(options), limit: limit) { event in
       if case .ended(_, _, let frames) = event { considered += frames }
     }
     guard let vehicle = pictures.passages.first else { return [:] }
-    var result: [CameraPosition: (length: Double, frames: [SeenFrame])] = [:]
+    var result: [CameraPosition: Seen] = [:]
     for truth in pictures.truths {
       guard let camera = CameraPosition(rawValue: truth.camera), Self.across.contains(camera) else { continue }
       let places = truth.pictures.compactMap { picture in
@@ -96,13 +107,20 @@ extension Trial {
           place: near.place, time: time, sharpness: frame.score.sharpness * frame.score.exposure,
           isChosen: frame.disposition == .chosen)
       }
-      result[camera] = (vehicle.lengthMetres, frames)
+      // How many metres a picture is wide where the vehicle is.
+      let widths = truth.pictures.flatMap(\.vehicles).compactMap { seen -> Double? in
+        let shift = abs(seen.shift[0]) + abs(seen.shift[1])
+        return abs(seen.step) > 0.005 && shift > 1e-4 ? abs(seen.step) / shift : nil
+      }.sorted()
+      guard !widths.isEmpty else { continue }
+      result[camera] = Seen(
+        length: vehicle.lengthMetres, reach: Self.straight * widths[widths.count / 2], frames: frames)
     }
     return result
   }
 
   /// Part of the vehicle's length that the frames show straight on.
-  static func covered(_ frames: [SeenFrame], _ length: Double) -> Double {
+  static func covered(_ frames: [SeenFrame], _ length: Double, reach: Double) -> Double {
     var end = 0.0
     var sum = 0.0
     for place in frames.map(\.place).sorted() {
@@ -115,8 +133,8 @@ extension Trial {
   }
 
   /// Whether a frame is nearly as sharp as the best one that shows the same place.
-  private static func isSharp(_ frame: SeenFrame, among frames: [SeenFrame]) -> Bool {
-    let best = frames.filter { abs($0.place - frame.place) <= reach / 2 }.map(\.sharpness).max() ?? 0
+  private static func isSharp(_ frame: SeenFrame, among frames: [SeenFrame], within distance: Double) -> Bool {
+    let best = frames.filter { abs($0.place - frame.place) <= distance }.map(\.sharpness).max() ?? 0
     return frame.sharpness >= 0.75 * best
   }
 

@@ -74,7 +74,7 @@ struct Replay: Sendable {
   ) async throws -> Found {
     let (images, failures) = try await pictures.images(
       of: chosen, passage: id.description, began: passage.from)
-    try folder?.write(images, of: id.description)
+    try folder?.write(images, passage.coverage, of: id.description)
     let kept =
       try await keeping?.finish(id, passage, images)
       ?? ImageSetResult(state: .held, images: images.count, reason: "not uploaded")

@@ -10,14 +10,16 @@ struct PictureLabels: Sendable {
   /// How long shutters are open, where the configuration says so.
   var exposures: [CameraPosition: Double] = [:]
 
-  /// What the kernel calls the exposure; it counts in tenths of a millisecond.
-  private static let exposureControl = "exposure_time_absolute"
+  /// What kernels call the exposure, from 6.0 on and before; it counts in tenths of a millisecond.
+  private static let exposureControls = ["exposure_time_absolute", "exposure_absolute"]
 
   /// The exposures that cameras were told to have.
   static func exposures(of cameras: [Configuration.Camera]) -> [CameraPosition: Double] {
     var exposures: [CameraPosition: Double] = [:]
     for camera in cameras {
-      if let tenths = camera.controls[exposureControl] { exposures[camera.position] = Double(tenths) / 10_000 }
+      if let tenths = exposureControls.compactMap({ camera.controls[$0] }).first {
+        exposures[camera.position] = Double(tenths) / 10_000
+      }
     }
     return exposures
   }

@@ -4,8 +4,9 @@ import Foundation
 /// Which frames of one camera become pictures: at most `limit`, spread evenly over the passage, of each stretch the best.
 ///
 /// The axis (places on the vehicle, or time) is cut into `limit` equal stretches and one frame is taken from each. Two
-/// frames right on both sides of a border would show the same thing, so being close costs: a frame of half the quality
-/// further away is preferred. What empty stretches leave over goes to the largest gaps. Of equals the earlier frame wins.
+/// frames right on both sides of a border would show the same thing, and two at the far ends would leave out what is between them:
+/// being off the even distance costs, up to half the quality. Frames that are nearly as good so come evenly, and a blurred one is not
+/// taken for its place. What empty stretches leave over goes to the largest gaps. Of equals the earlier frame wins.
 struct FrameSelector: Sendable {
   /// A frame that may be chosen, with what is known of those that it stands for.
   struct Option: Sendable {
@@ -50,8 +51,10 @@ struct FrameSelector: Sendable {
     let reason: String
   }
 
-  /// Closeness costs at most this share of the worse frame's quality: below one half, blur would win over repetition.
-  private static let closenessCost = 0.5
+  /// Being off the even distance costs at most this share of the worse frame's quality: below one half, blur would win over repetition.
+  private static let unevenCost = 0.5
+  /// Parts of the even distance by which one may be off for nothing: that much is not seen by anybody.
+  private static let unevenFree = 0.1
 
   let limit: Int
   let axis: SpreadAxis
@@ -97,14 +100,26 @@ struct FrameSelector: Sendable {
 
   /// One option of each stretch, so that quality less closeness is greatest over the whole passage.
   private func onePerStretch(_ groups: [[Int]], in options: [Option]) -> [Int] {
-    let near = stretchWidth(of: options) / 2
-    func cost(_ one: Int, _ other: Int) -> Double {
-      let gap = abs(options[one].place - options[other].place)
-      guard near > 0, gap < near else { return 0 }
-      let worse = min(options[one].score.quality, options[other].score.quality)
-      return Self.closenessCost * worse * (1 - gap / near)
+    let places = options.map(\.place)
+    let (first, last) = (places.min() ?? 0, places.max() ?? 0)
+    // The first and the last picture lie at the ends of the way: where a vehicle that turned back stood is evidence too.
+    let even = (last - first) / Double(max(limit - 1, 1))
+    /// What it costs to be `off` by so many stretches.
+    func cost(_ off: Double, quality: Double) -> Double {
+      Self.unevenCost * quality * min(1, max(0, off - Self.unevenFree) / (1 - Self.unevenFree))
     }
-    var totals = groups[0].map { options[$0].score.quality }
+    func cost(_ one: Int, _ other: Int) -> Double {
+      guard even > 0 else { return 0 }
+      let distance = abs(options[one].place - options[other].place)
+      return cost(
+        abs(distance / even - 1), quality: min(options[one].score.quality, options[other].score.quality))
+    }
+    // An end has a neighbour on one side only, and counts for both.
+    func endCost(_ option: Int, _ end: Double) -> Double {
+      guard even > 0 else { return 0 }
+      return 2 * cost(abs(options[option].place - end) / even, quality: options[option].score.quality)
+    }
+    var totals = groups[0].map { options[$0].score.quality - endCost($0, first) }
     var origins: [[Int]] = [groups[0].map { _ in 0 }]
     for (before, group) in zip(groups, groups.dropFirst()) {
       var newTotals: [Double] = []
@@ -122,6 +137,7 @@ struct FrameSelector: Sendable {
       totals = newTotals
       origins.append(newOrigins)
     }
+    for (index, option) in groups[groups.count - 1].enumerated() { totals[index] -= endCost(option, last) }
     var at = totals.indices.reduce(0) { totals[$1] > totals[$0] ? $1 : $0 }
     var path: [Int] = []
     for (group, origin) in zip(groups, origins).reversed() {
@@ -157,12 +173,12 @@ struct FrameSelector: Sendable {
 
   private func reason(for option: Int, among group: [Int], in options: [Option]) -> String {
     let chosen = options[option]
-    let seen = group.reduce(0) { $0 + options[$1].seen }
+    let seen = max(1, group.reduce(0) { $0 + options[$1].seen })
     let span = span(of: group, in: options)
     if seen == 1 { return "the only one in \(span)" }
     let best = group.map { options[$0].score.quality }.max() ?? 0
     if chosen.score.quality < best {
-      return "good one of \(seen) in \(span), the best is too close to the next picture"
+      return "good one of \(seen) in \(span), at an even distance where the best is not"
     }
     let sharpest = group.map { options[$0].sharpest }.max() ?? 0
     let virtue = chosen.score.sharpness < sharpest ? "sharpest well exposed" : "sharpest"

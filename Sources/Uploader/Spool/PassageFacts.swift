@@ -40,6 +40,9 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public var trigger: String
   /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it; nil: none, or not known.
   public var camerasMissing: [String: Double]?
+  /// The part of the vehicle's length that the pictures of each camera show sharply, 0 to 1; a camera of which that is not known is left
+  /// out; nil: nothing is known.
+  public var coverage: [String: Double]?
   /// True when the same passage will be recorded again if this process dies (a replay): what was open is then dropped, not salvaged.
   public var isRepeatable: Bool
   /// Version of the program that recorded it.
@@ -50,7 +53,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     id: PassageID, recordedAtMs: Int64, clock: ClockTrust, unitId: String? = nil, captureSetId: String? = nil,
     tenantId: String? = nil, plate: String? = nil, countryCode: String? = nil, vin: String? = nil, from: Double,
     to: Double? = nil, direction: String = "unknown", trigger: String = "motion",
-    camerasMissing: [String: Double]? = nil, isRepeatable: Bool = false,
+    camerasMissing: [String: Double]? = nil, coverage: [String: Double]? = nil, isRepeatable: Bool = false,
     software: String = ""
   ) {
     self.id = id
@@ -67,6 +70,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     self.direction = direction
     self.trigger = trigger
     self.camerasMissing = camerasMissing
+    self.coverage = coverage
     self.isRepeatable = isRepeatable
     self.software = software
   }
