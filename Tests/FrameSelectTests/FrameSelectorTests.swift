@@ -60,7 +60,7 @@ struct FrameSelectorTests {
     var options = (0..<32).map { option(Double($0), 0.8) }
     for best in [8, 23] { options[best] = option(Double(best), 0.85) }
     let places = choose(4, options)
-    for (place, next) in zip(places, places.dropFirst()) { #expect(next - place <= 1.3 * 31 / 4) }
+    for (place, next) in zip(places, places.dropFirst()) { #expect(next - place <= 1.5 * 31 / 4) }
     // A blurred one is not taken for its place.
     for number in 9..<23 { options[number] = option(Double(number), 0.3) }
     #expect(choose(4, options).contains(8) && choose(4, options).contains(23))

@@ -56,6 +56,9 @@ struct FrameSelector: Sendable {
   /// Parts of the even distance by which one may be off for nothing: that much is not seen by anybody.
   private static let unevenFree = 0.1
 
+  /// The part of a stretch's best quality that the end of the way must have to be taken in its place.
+  private static let endShare = 0.75
+
   let limit: Int
   let axis: SpreadAxis
   /// Reasons count seconds from here.
@@ -70,7 +73,7 @@ struct FrameSelector: Sendable {
       choices = order.map { Choice(option: $0, reason: reason(for: $0, among: [$0], in: options)) }
     } else {
       let groups = stretches(order, in: options)
-      choices = zip(groups, onePerStretch(groups, in: options)).map { group, option in
+      choices = zip(groups, onePerStretch(eligible(groups, in: options), in: options)).map { group, option in
         Choice(option: option, reason: reason(for: option, among: group, in: options))
       }
       fillGaps(&choices, in: options)
@@ -88,9 +91,25 @@ struct FrameSelector: Sendable {
       groups[group].append(option)
     }
     // By time within a stretch, so that the earlier of equals is met first.
-    return groups.filter { !$0.isEmpty }.map { group in
+    groups = groups.filter { !$0.isEmpty }.map { group in
       group.sorted { (options[$0].time, $0) < (options[$1].time, $1) }
     }
+    return groups
+  }
+
+  /// What may be chosen of each stretch: at the two ends of the way nothing but the end itself, unless it is much worse than the rest. Where
+  /// a vehicle that turned back stood is evidence too.
+  private func eligible(_ groups: [[Int]], in options: [Option]) -> [[Int]] {
+    guard groups.count > 1, let first = groups.first, let last = groups.last else { return groups }
+    func only(_ end: Int?, of group: [Int]) -> [Int] {
+      let best = group.map { options[$0].score.quality }.max() ?? 0
+      guard let end, options[end].score.quality >= Self.endShare * best else { return group }
+      return [end]
+    }
+    var groups = groups
+    groups[0] = only(first.min { options[$0].place < options[$1].place }, of: first)
+    groups[groups.count - 1] = only(last.max { options[$0].place < options[$1].place }, of: last)
+    return groups
   }
 
   private func stretchWidth(of options: [Option]) -> Double {
@@ -102,7 +121,7 @@ struct FrameSelector: Sendable {
   private func onePerStretch(_ groups: [[Int]], in options: [Option]) -> [Int] {
     let places = options.map(\.place)
     let (first, last) = (places.min() ?? 0, places.max() ?? 0)
-    // The first and the last picture lie at the ends of the way: where a vehicle that turned back stood is evidence too.
+    // The first and the last picture lie at the ends of the way.
     let even = (last - first) / Double(max(limit - 1, 1))
     /// What it costs to be `off` by so many stretches.
     func cost(_ off: Double, quality: Double) -> Double {
@@ -114,12 +133,7 @@ struct FrameSelector: Sendable {
       return cost(
         abs(distance / even - 1), quality: min(options[one].score.quality, options[other].score.quality))
     }
-    // An end has a neighbour on one side only, and counts for both.
-    func endCost(_ option: Int, _ end: Double) -> Double {
-      guard even > 0 else { return 0 }
-      return 2 * cost(abs(options[option].place - end) / even, quality: options[option].score.quality)
-    }
-    var totals = groups[0].map { options[$0].score.quality - endCost($0, first) }
+    var totals = groups[0].map { options[$0].score.quality }
     var origins: [[Int]] = [groups[0].map { _ in 0 }]
     for (before, group) in zip(groups, groups.dropFirst()) {
       var newTotals: [Double] = []
@@ -137,7 +151,6 @@ struct FrameSelector: Sendable {
       totals = newTotals
       origins.append(newOrigins)
     }
-    for (index, option) in groups[groups.count - 1].enumerated() { totals[index] -= endCost(option, last) }
     var at = totals.indices.reduce(0) { totals[$1] > totals[$0] ? $1 : $0 }
     var path: [Int] = []
     for (group, origin) in zip(groups, origins).reversed() {
