@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 JOBS ?= 2
 PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev libwebp-dev libturbojpeg0-dev \
-	libcurl4-openssl-dev libssl-dev libsqlite3-dev
+	libjpeg62-turbo-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES := ffmpeg openssl curl python3
 # What builds and runs the virtual machine of `make test-vm`.
 VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
@@ -73,12 +73,12 @@ accuracy: build test-packages ## Passages in real clips (DATA=../shared/data) an
 
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway
-	swift format lint --strict --recursive Package.swift Sources Tools
+	swift format lint --strict --recursive Package.swift Sources Tools Benchmarks
 	swift format lint --strict --recursive --configuration Tests/.swift-format Tests
 
 .PHONY: format
 format: ## Let the formatter do it
-	swift format --in-place --recursive Package.swift Sources Tools
+	swift format --in-place --recursive Package.swift Sources Tools Benchmarks
 	swift format --in-place --recursive --configuration Tests/.swift-format Tests
 
 .PHONY: clean

@@ -30,6 +30,7 @@ let package = Package(
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
     .executable(name: "outbox-probe", targets: ["OutboxProbe"]),
+    .executable(name: "picture-benchmark", targets: ["PictureBenchmark"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -55,14 +56,17 @@ let package = Package(
       name: "CTurboJPEG", path: "Sources/FrameSelect/CTurboJPEG",
       pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(
+      name: "CJPEG", path: "Sources/FrameSelect/CJPEG",
+      pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    .systemLibrary(
       name: "CWebP", path: "Sources/FrameSelect/CWebP",
-      pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+      pkgConfig: "libwebpmux", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(
       name: "CSwscale", path: "Sources/FrameSelect/CSwscale",
       pkgConfig: "libswscale libavutil", providers: [.apt(["libswscale-dev"])]),
     .target(
-      name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CWebP", "CSwscale"],
-      exclude: ["CTurboJPEG", "CWebP", "CSwscale"],
+      name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CJPEG", "CWebP", "CSwscale"],
+      exclude: ["CTurboJPEG", "CJPEG", "CWebP", "CSwscale"],
       resources: [.embedInCode("Plates/plate-net.f16")],
       swiftSettings: strict),
 
@@ -130,6 +134,15 @@ let package = Package(
       name: "CameraProbe",
       dependencies: ["CameraIO", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tools/CameraProbe", swiftSettings: strict),
+
+    // MARK: figures
+    .executableTarget(
+      name: "PictureBenchmark",
+      dependencies: [
+        "CameraIO", "FrameSelect", "LaneSimulation", "CTurboJPEG", "CWebP",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/PictureBenchmark", swiftSettings: strict),
 
     // MARK: tests
     .target(

@@ -55,6 +55,10 @@ public struct FrameFormat: Hashable, Sendable {
   /// Which matrix made luma and chroma: BT.601 (JPEG, most USB cameras) or BT.709 (high-definition video).
   public enum ColorMatrix: String, Hashable, Sendable { case bt601, bt709 }
 
+  /// Where across two pixels the chroma sample that they share lies: in the middle (JPEG, V4L2's raw formats) or at the left one
+  /// (video: H.264 unless it says otherwise, BT.601).
+  public enum ChromaSiting: String, Hashable, Sendable { case middle, left }
+
   /// One plane of a raw picture.
   public struct Plane: Hashable, Sendable {
     /// First byte of the plane in the frame's bytes.
@@ -77,17 +81,21 @@ public struct FrameFormat: Hashable, Sendable {
   public let range: ColorRange
   /// The matrix behind luma and chroma.
   public let matrix: ColorMatrix
+  /// Where chroma lies.
+  public let siting: ChromaSiting
 
   /// A format. A JPEG is full range BT.601 by definition (JFIF), and so are the defaults. Bayer pictures are full range RGB
   /// and have no matrix yet: the defaults are theirs.
   public init(
-    width: Int, height: Int, pixelFormat: PixelFormat, range: ColorRange = .full, matrix: ColorMatrix = .bt601
+    width: Int, height: Int, pixelFormat: PixelFormat, range: ColorRange = .full, matrix: ColorMatrix = .bt601,
+    siting: ChromaSiting = .middle
   ) {
     self.width = width
     self.height = height
     self.pixelFormat = pixelFormat
     self.range = range
     self.matrix = matrix
+    self.siting = siting
   }
 
   /// Where the planes of a raw picture lie; empty for what is coded, whose size is in its own header.

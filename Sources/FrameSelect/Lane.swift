@@ -84,11 +84,14 @@ public final class Lane {
     case .began(let number, _, let at): return .began(number: number, at: at)
     case .confirmed(let number, let at): return .confirmed(number: number, at: at)
     case .ended(let passage):
-      let selection = collectors.removeValue(forKey: passage.number)?.select(from: passage.from, to: passage.to)
       let absences = attendance.absences(from: passage.from, to: passage.to)
+      let selections =
+        collectors.removeValue(forKey: passage.number)?
+        .select(from: passage.from, to: passage.to, absences: absences) { configuration.cameras[$0]?.straight ?? 1 }
+        ?? []
       return .ended(
-        passage.with(absences: absences), chosen: selection?.chosen ?? [],
-        considered: selection?.considered ?? [])
+        passage.with(absences: absences, coverage: selections.map(\.coverage)), chosen: selections.flatMap(\.chosen),
+        considered: selections.flatMap(\.considered))
     case .dismissed(let number, let from, let to, let reason, let evidence):
       collectors[number] = nil
       return .dismissed(number: number, from: from, to: to, reason: reason, evidence: evidence)
@@ -105,9 +108,8 @@ public final class Lane {
       return
     }
     do {
-      let score = try FrameScore.measure(entry.frame)
-      collectors[number]?.offer(
-        Candidate(frame: entry.frame, score: score, displacement: thing.position, presence: thing.presence))
+      let score = try FrameScore.measure(entry.frame, on: thing.box)
+      collectors[number]?.offer(entry.frame, showing: thing, score)
     } catch {
       noteDamage(camera, error.description)
     }

@@ -22,12 +22,15 @@ public struct LaneCamera: Sendable, Equatable {
   public var forward: Way?
   /// Frames a second that it is to give.
   public var nominalRate: Double
+  /// The part of the picture's width that looks at a vehicle straight enough to show its panels; see `LensData.straightShare`.
+  public var straight: Double
 
   /// A camera that looks at `zone`.
-  public init(zone: Zone? = nil, forward: Way? = nil, nominalRate: Double = 30) {
+  public init(zone: Zone? = nil, forward: Way? = nil, nominalRate: Double = 30, straight: Double = 1) {
     self.zone = zone
     self.forward = forward
     self.nominalRate = nominalRate
+    self.straight = straight
   }
 }
 

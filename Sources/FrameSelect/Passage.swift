@@ -30,13 +30,16 @@ public struct Passage: Sendable {
   public let cameras: [CameraPosition]
   /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it.
   public let absences: [CameraPosition: Double]
+  /// What the chosen pictures show of the vehicle, by camera; cameras of which no pictures are wanted have none.
+  public let coverage: [CameraCoverage]
   /// The figures behind the decision, by name, so that a technician can read why.
   public let evidence: [String: Double]
 
   /// A passage.
   public init(
     number: Int, from: MonotonicTime, to: MonotonicTime, direction: Direction, trigger: String, plateArea: Int?,
-    cameras: [CameraPosition], absences: [CameraPosition: Double] = [:], evidence: [String: Double]
+    cameras: [CameraPosition], absences: [CameraPosition: Double] = [:], coverage: [CameraCoverage] = [],
+    evidence: [String: Double]
   ) {
     self.number = number
     self.from = from
@@ -46,13 +49,17 @@ public struct Passage: Sendable {
     self.plateArea = plateArea
     self.cameras = cameras
     self.absences = absences
+    self.coverage = coverage
     self.evidence = evidence
   }
 
-  /// The same passage, with what the lane knows of cameras that fell silent.
-  func with(absences: [CameraPosition: Double]) -> Passage {
-    Passage(
+  /// The same passage, with what the lane knows of cameras that fell silent and of what was chosen.
+  func with(absences: [CameraPosition: Double], coverage: [CameraCoverage]) -> Passage {
+    var evidence = evidence
+    // Displacement was not known there: pictures are spread over the time.
+    evidence["camerasByTime"] = Double(coverage.count { $0.pictures > 0 && $0.covered == nil })
+    return Passage(
       number: number, from: from, to: to, direction: direction, trigger: trigger, plateArea: plateArea,
-      cameras: cameras, absences: absences, evidence: evidence)
+      cameras: cameras, absences: absences, coverage: coverage, evidence: evidence)
   }
 }

@@ -160,4 +160,37 @@ struct PassageCollectorTests {
     #expect(try first == run())
     #expect(first.count == 1500 + 5 + 7 + 7)
   }
+
+  @Test("The place where a vehicle turned back is shown, though better frames lie before it")
+  func turnedBack() throws {
+    var collector = PassageCollector(limits: [:], fallbackLimit: 8)
+    for number in 0...180 {
+      let seconds = Double(number) / 30
+      // Two widths in, a second of standing, and out again; the nearer to the end, the less sharp.
+      let displacement = 2 - max(0, abs(seconds - 3) - 0.5) * 0.8
+      collector.offer(try candidate(seconds, sharpness: 0.9 - 0.1 * displacement, displacement: displacement))
+    }
+    let chosen = collector.select(from: always.from, to: always.to).chosen
+    #expect(chosen.count == 8)
+    #expect(chosen.compactMap(\.candidate.displacement).max() == 2)
+  }
+
+  @Test("Guesses do not make a camera forget the vehicle's places; nothing but guesses does")
+  func guesses() throws {
+    func reasons(measuring: (Int) -> Bool) throws -> [String] {
+      var collector = PassageCollector(limits: [:], fallbackLimit: 4)
+      for number in 0..<120 {
+        let plain = try candidate(Double(number) / 30)
+        collector.offer(
+          Candidate(
+            frame: plain.frame, score: plain.score, displacement: Double(number) / 60, isMeasured: measuring(number),
+            presence: 0.5))
+      }
+      return collector.select(from: always.from, to: always.to).chosen.map(\.reason)
+    }
+    let door = try reasons { !(40..<60).contains($0) && $0 > 5 }
+    #expect(door.count == 4 && door.allSatisfy { $0.hasSuffix("picture widths") })
+    let blind = try reasons { $0 % 3 == 0 }
+    #expect(blind.count == 4 && blind.allSatisfy { $0.hasSuffix("s of the passage") })
+  }
 }

@@ -8,17 +8,21 @@ struct PlaneKernelTests {
   @Test("Full-range luma is 16 + Y x 219/255, rounded, for all 256 values")
   func luma() {
     let source = (0...255).map { UInt8($0) }
-    var target = source
-    target.withUnsafeMutableBufferPointer { target in
-      if let row = target.baseAddress { PlaneKernels.limitLuma(row, count: 256) }
+    var target = [UInt8](repeating: 0, count: 256)
+    source.withUnsafeBufferPointer { source in
+      target.withUnsafeMutableBufferPointer { target in
+        if let from = source.baseAddress, let into = target.baseAddress {
+          PlaneKernels.limitLuma(from, into: into, count: 256)
+        }
+      }
     }
     let exact = source.map { value -> Double in 16 + Double(value) * 219 / 255 }
     #expect(target == exact.map { UInt8($0.rounded()) })
   }
 
-  @Test("Chroma of four full-range samples is 128 + (mean - 128) x 224/255, rounded once, for all 1021 sums")
+  @Test("Chroma of eight parts of full-range samples is 128 + (mean - 128) x 224/255, rounded once, for all 2041 sums")
   func chroma() {
-    let sums = (0...1020).map { UInt16($0) }
+    let sums = (0...2040).map { UInt16($0) }
     var limited = [UInt8](repeating: 0, count: sums.count)
     var means = limited
     sums.withUnsafeBufferPointer { sums in
@@ -30,7 +34,7 @@ struct PlaneKernelTests {
         if let into = target.baseAddress { PlaneKernels.meanChroma(from, into: into, count: sums.count) }
       }
     }
-    let exactMeans = sums.map { Double($0) / 4 }
+    let exactMeans = sums.map { Double($0) / 8 }
     let exactLimited = exactMeans.map { mean -> Double in 128 + (mean - 128) * 224 / 255 }
     #expect(limited == exactLimited.map { UInt8($0.rounded()) })
     #expect(means == exactMeans.map { UInt8($0.rounded()) })
@@ -46,8 +50,11 @@ struct PlaneKernelTests {
     ]
     for (found, expected) in factors { #expect(abs(Double(found) / 65536 - expected) < 2e-5) }
 
-    var grey = PlanarPicture(width: 5, height: 3, lumaStride: 5, lumaBytes: 15)
-    grey.luma = (0..<15).map { UInt8(16 + 14 * $0) }
+    var grey = PlanarPicture(width: 5, height: 3) { planes in
+      for x in 0..<15 { planes.luma[x] = UInt8(16 + 14 * x) }
+      planes.blue.update(repeating: 128, count: 6)
+      planes.red.update(repeating: 128, count: 6)
+    }
     let before = grey
     change.apply(to: &grey)
     #expect(grey.luma == before.luma && grey.blue == before.blue && grey.red == before.red)

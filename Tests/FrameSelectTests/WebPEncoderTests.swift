@@ -39,7 +39,7 @@ struct WebPEncoderTests {
 
   @Test("A picture that is too large for WebP is an error with libwebp's reason")
   func tooLarge() {
-    let picture = PlanarPicture(width: 16384, height: 1, lumaStride: 16384, lumaBytes: 16384)
+    let picture = PlanarPicture(width: 16384, height: 1) { $0.luma.update(repeating: 16, count: 16384) }
     let error = #expect(throws: PictureError.self) { try WebPEncoder().encode(picture) }
     #expect(error?.reason == "WebP of 16384x1 failed: libwebp takes 1 to 16383 pixels each way")
   }
@@ -59,5 +59,75 @@ struct WebPEncoderTests {
     #expect([image.width, image.height] == [64, 48])
     let seen = try #require(SeenPicture(webp: image.bytes))
     #expect([seen.width, seen.height] == [64, 48])
+  }
+
+  private func selected() throws -> SelectedFrame {
+    let frame = try TestFrames.frame(
+      Scenes.texture(width: 320, height: 200).jpeg(TJSAMP_420),
+      FrameFormat(width: 320, height: 200, pixelFormat: .mjpeg), camera: .backRight, sequence: 7, at: 1.5)
+    return SelectedFrame(
+      candidate: Candidate(
+        frame: frame, score: FrameScore(sharpness: 0.81234, exposure: 0.9), displacement: 1.25, presence: 1),
+      reason: "sharpest of 3 & \"only\" <one>")
+  }
+
+  @Test("A picture says in its own file what it is, and shows the same as without")
+  func label() throws {
+    let label = PictureLabel(
+      wallMilliseconds: 1_767_268_813_860, clock: "ntp", unit: "49578ed9", passage: "0198", exposureSeconds: 0.002)
+    let bare = try WebPEncoder().image(of: selected(), named: "a.webp").bytes
+    let image = try WebPEncoder().image(of: selected(), named: "a.webp", label: label).bytes
+    #expect(SeenPicture(webp: bare)?.rgb == SeenPicture(webp: image)?.rgb)
+    let packet = try #require(Self.chunk("XMP ", in: image))
+    for part in [
+      "xmp:CreateDate=\"2026-01-01T12:00:13.860Z\"", "capture:clock=\"ntp\"", "capture:unit=\"49578ed9\"",
+      "capture:passage=\"0198\"", "capture:camera=\"backRight\"", "capture:frame=\"7\"",
+      "capture:displacement=\"1.25\"", "capture:sharpness=\"0.8123\"", "exif:ExposureTime=\"2000/1000000\"",
+      "capture:reason=\"sharpest of 3 &amp; &quot;only&quot; &lt;one>\"",
+    ] {
+      #expect(packet.contains(part), "\(part) in \(packet)")
+    }
+    #expect(Self.chunk("XMP ", in: bare) == nil)
+  }
+
+  /// The text of a chunk, read by the container's own description.
+  private static func chunk(_ name: String, in file: [UInt8]) -> String? {
+    var at = 12
+    while at + 8 <= file.count {
+      let count = (0..<4).reduce(0) { $0 | Int(file[at + 4 + $1]) << (8 * $1) }
+      if file[at..<(at + 4)].elementsEqual(name.utf8) {
+        return String(decoding: file[(at + 8)..<(at + 8 + count)], as: UTF8.self)
+      }
+      at += 8 + count + count % 2
+    }
+    return nil
+  }
+
+  @Test(
+    "Moments are those of the calendar",
+    arguments: [
+      (0, "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+      (1_709_251_199_999, "2024-02-29T23:59:59.999Z"), (4_102_444_800_000, "2100-01-01T00:00:00.000Z"),
+      (-1, "1969-12-31T23:59:59.999Z"),
+    ])
+  func moments(milliseconds: Int64, text: String) {
+    #expect(PictureLabel.moment(milliseconds) == text)
+  }
+
+  @Test("What would be too large is made with less quality and says so; what cannot be made small is an error")
+  func budget() throws {
+    let free = try WebPEncoder(settings: WebPSettings(quality: 90)).image(of: selected(), named: "a.webp")
+    let label = PictureLabel(unit: "49578ed9")
+    for share in [0.9, 0.5, 0.3] {
+      let bound = Int(Double(free.bytes.count) * share)
+      let encoder = WebPEncoder(settings: WebPSettings(quality: 90, maximumBytes: bound))
+      let image = try encoder.image(of: selected(), named: "a.webp", label: label)
+      #expect(image.bytes.count <= bound && image.bytes.count > bound / 2)
+      #expect(image.reason.contains("; quality "))
+    }
+    #expect(!free.reason.contains("; quality "))
+    let tiny = WebPEncoder(settings: WebPSettings(maximumBytes: 500))
+    let error = #expect(throws: PictureError.self) { try tiny.image(of: selected(), named: "a.webp") }
+    #expect(error?.reason.contains("500 are allowed; raise webp.maximumSize") == true)
   }
 }

@@ -44,12 +44,19 @@ struct LaneAccuracy: ParsableCommand {
   @Flag(help: "Tell every passage and every dismissal with its evidence.")
   var verbose = false
 
+  @Flag(help: "Measure how well the chosen frames cover the vehicle instead; judged are the cameras that look across.")
+  var coverage = false
+
+  @Option(help: ArgumentHelp("Pictures of a camera and passage that may be chosen, with --coverage.", valueName: "n"))
+  var limit = 16
+
   func run() throws {
     if list {
       for entry in ScenarioCatalogue.entries { print("\(Columns.left(entry.name, 20))\(entry.summary)") }
       return
     }
     let trials = try trials()
+    if coverage { return try CoverageSheet.run(trials, limit: limit, jobs: jobs, json: json) }
     let sheet = ResultSheet(trials: trials, isVerbose: verbose)
     ResultSheet.printHeading()
     let queue = TrialQueue(trials)

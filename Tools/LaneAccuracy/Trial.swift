@@ -19,24 +19,34 @@ struct Trial: Sendable {
   func run() throws -> TrialResult {
     let start = Self.usedSeconds
     let scenario = entry.make(ScenarioOptions(seed: seed))
-    let pictures = LanePictures(
-      scenario, seed: seed, cameras: cameras, width: width, height: height, rate: rate)
-    let lane = Lane(configuration: LaneConfiguration(cameras: try laneCameras(pictures.cameras)))
-    let pool = FramePool(byteBudget: Self.memory)
     var told = Told()
-    var laneSeconds = 0.0
-    try pictures.forEach { picture, luma in
-      let frame = try frame(picture, luma, pool)
-      let began = Self.usedSeconds
-      for event in try lane.ingest(frame) { told.take(event) }
-      laneSeconds += Self.usedSeconds - began
-    }
-    for event in lane.finish() { told.take(event) }
+    let (pictures, laneSeconds) = try play(scenario) { told.take($0) }
     return TrialResult(
       scenario: entry.name, seed: seed, isJudged: scenario.isLit,
       verdict: Verdict(truth: pictures.passages, found: told.found), dismissed: told.dismissed,
       seconds: scenario.seconds, costSeconds: Self.usedSeconds - start,
       laneSeconds: laneSeconds)
+  }
+
+  /// Plays a scenario into a lane of its own; `tell` hears of everything. Also gives the seconds that the lane computed.
+  func play(
+    _ scenario: Scenario, limit: Int = 16, _ tell: (LaneEvent) -> Void
+  ) throws -> (pictures: LanePictures, laneSeconds: Double) {
+    let pictures = LanePictures(
+      scenario, seed: seed, cameras: cameras, width: width, height: height, rate: rate)
+    let lane = Lane(
+      configuration: LaneConfiguration(
+        cameras: try laneCameras(pictures.cameras), fallbackMaximumPictures: limit))
+    let pool = FramePool(byteBudget: Self.memory)
+    var laneSeconds = 0.0
+    try pictures.forEach { picture, luma in
+      let frame = try frame(picture, luma, pool)
+      let began = Self.usedSeconds
+      for event in try lane.ingest(frame) { tell(event) }
+      laneSeconds += Self.usedSeconds - began
+    }
+    for event in lane.finish() { tell(event) }
+    return (pictures, laneSeconds)
   }
 
   /// What this thread has computed so far: a busy machine does not make the lane dearer.
@@ -98,11 +108,11 @@ private struct Told {
 /// The trials that nobody has begun yet.
 ///
 /// `@unchecked Sendable`: the only changing member is read and written under the lock.
-final class TrialQueue: @unchecked Sendable {
+final class TrialQueue<Item: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
-  private var left: ArraySlice<Trial>
+  private var left: ArraySlice<Item>
 
-  init(_ trials: [Trial]) { left = trials[...] }
+  init(_ items: [Item]) { left = items[...] }
 
-  func next() -> Trial? { lock.withLock { left.popFirst() } }
+  func next() -> Item? { lock.withLock { left.popFirst() } }
 }

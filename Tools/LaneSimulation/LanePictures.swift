@@ -74,12 +74,14 @@ package final class LanePictures {
   }
 
   /// What really happened in the pictures made so far.
-  package var passages: [RecordingTruth.Passage] {
-    let truths = zip(renderers, seen).map { renderer, pictures in
+  package var passages: [RecordingTruth.Passage] { RecordingTruth.passages(of: scenario, seenBy: truths) }
+
+  /// The same picture by picture.
+  package var truths: [CameraTruth] {
+    zip(renderers, seen).map { renderer, pictures in
       CameraTruth(
         camera: renderer.camera.position.rawValue, width: renderer.camera.width, height: renderer.camera.height,
         pictures: pictures)
     }
-    return RecordingTruth.passages(of: scenario, seenBy: truths)
   }
 }

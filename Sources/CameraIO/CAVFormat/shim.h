@@ -102,7 +102,7 @@ struct cav_stream_facts {
   unsigned codec_tag;
   int extradata_size;
   int pixel_format, width, height;
-  int color_range, color_space;
+  int color_range, color_space, chroma_location;
   int base_num, base_den;
   int rate_num, rate_den;  // average; 0/0 when unknown
   int64_t start_ticks, duration_ticks;
@@ -145,6 +145,7 @@ static inline int cav_find_video(AVFormatContext *_Nonnull context, struct cav_s
   facts->height = p->height;
   facts->color_range = p->color_range;
   facts->color_space = p->color_space;
+  facts->chroma_location = p->chroma_location;
   facts->base_num = s->time_base.num;
   facts->base_den = s->time_base.den;
   AVRational rate = s->avg_frame_rate.num > 0 && s->avg_frame_rate.den > 0 ? s->avg_frame_rate : s->r_frame_rate;
@@ -248,7 +249,7 @@ static inline int cav_decoder_receive(AVCodecContext *_Nonnull decoder, AVFrame 
 
 struct cav_picture_facts {
   int width, height, pixel_format;
-  int color_range, color_space;
+  int color_range, color_space, chroma_location;
   int is_damaged;
   int64_t ticks;
 };
@@ -263,6 +264,7 @@ static inline struct cav_picture_facts cav_picture_facts(const AVFrame *_Nonnull
   f.pixel_format = frame->format;
   f.color_range = frame->color_range;
   f.color_space = frame->colorspace;
+  f.chroma_location = frame->chroma_location;
   f.is_damaged = (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
   f.ticks = frame->best_effort_timestamp;
   return f;

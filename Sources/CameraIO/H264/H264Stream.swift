@@ -74,7 +74,8 @@ import CAVFormat
     if facts.is_damaged != 0 { distrust() }
     guard time >= trustedFrom, let layout = PictureLayout(libav: facts.pixel_format) else { return .dropped(.damaged) }
     let format = layout.format(
-      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space)
+      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space,
+      chromaLocation: facts.chroma_location)
     guard let byteCount = format.byteCount else { return .dropped(.damaged) }
     guard var lease = pool.lease(capacity: byteCount) else { return .dropped(.pool) }
     guard lease.withBytes({ decoder.copyPicture(layout, format, into: &$0) }) else { return .dropped(.damaged) }

@@ -64,8 +64,11 @@ struct PictureLayout: Equatable {
   }
 
   /// The frame's format, given libav's words for range and matrix and the rule for files that do not say:
-  /// limited range (full for grey), BT.709 from 720 rows up, else BT.601. Bayer pictures have neither.
-  func format(width: Int, height: Int, colorRange: CInt, colorSpace: CInt) -> FrameFormat {
+  /// limited range (full for grey), BT.709 from 720 rows up, else BT.601. Bayer pictures have neither. Chroma lies in the middle
+  /// unless libav knows that it lies at the left, as its decoders of H.264 and MPEG-4 do.
+  func format(
+    width: Int, height: Int, colorRange: CInt, colorSpace: CInt, chromaLocation: CInt = 0
+  ) -> FrameFormat {
     if pixelFormat.mosaic != nil { return FrameFormat(width: width, height: height, pixelFormat: pixelFormat) }
     let range: FrameFormat.ColorRange =
       switch UInt32(bitPattern: colorRange) {
@@ -79,7 +82,13 @@ struct PictureLayout: Equatable {
       case AVCOL_SPC_BT709.rawValue: .bt709
       default: height >= 720 ? .bt709 : .bt601
       }
-    return FrameFormat(width: width, height: height, pixelFormat: pixelFormat, range: range, matrix: matrix)
+    let siting: FrameFormat.ChromaSiting =
+      switch UInt32(bitPattern: chromaLocation) {
+      case AVCHROMA_LOC_LEFT.rawValue, AVCHROMA_LOC_TOPLEFT.rawValue, AVCHROMA_LOC_BOTTOMLEFT.rawValue: .left
+      default: .middle
+      }
+    return FrameFormat(
+      width: width, height: height, pixelFormat: pixelFormat, range: range, matrix: matrix, siting: siting)
   }
 
   /// Copies one plane. `source` is its first row, `bytesPerLine` may be negative (upside down); the caller vouches that

@@ -127,7 +127,8 @@ final class RecordingPictures {
     let facts = reader.facts
     let time = reader.packetTime
     let format = layout.format(
-      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space)
+      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space,
+      chromaLocation: facts.chroma_location)
     let size = reader.packetByteCount
     let alignment = [1, 2, 4, 8, 16, 32, 64].first {
       Int(cav_raw_byte_count(facts.pixel_format, facts.width, facts.height, CInt($0))) == size
@@ -199,7 +200,8 @@ final class RecordingPictures {
       throw Self.unsupported(reader.path, facts.pixel_format)
     }
     let format = layout.format(
-      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space)
+      width: Int(facts.width), height: Int(facts.height), colorRange: facts.color_range, colorSpace: facts.color_space,
+      chromaLocation: facts.chroma_location)
     guard let byteCount = format.byteCount else { return .damaged(time) }
     return .picture(Picture(format: format, byteCount: byteCount, time: time, layout: layout, rowAlignment: 1))
   }

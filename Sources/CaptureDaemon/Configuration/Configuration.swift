@@ -1,4 +1,5 @@
 import CameraIO
+import FrameSelect
 import Logging
 import Uploader
 
@@ -102,6 +103,15 @@ struct Configuration: Sendable, Equatable {
     var method = 2
     /// 0 (off, keeps texture) to 100: deblocking.
     var filterStrength = 0
+    /// The most bytes of one image; what would be larger is encoded with less quality.
+    var maximumBytes = 1 << 20
+
+    /// The same in the encoder's words.
+    var encoder: WebPEncoder {
+      WebPEncoder(
+        settings: WebPSettings(
+          quality: Double(quality), method: method, filterStrength: filterStrength, maximumBytes: maximumBytes))
+    }
   }
 
   /// How image sets reach the cloud.

@@ -52,6 +52,8 @@ enum SettingTable {
     Setting("webp.quality", \.webp.quality, .integer(0...100)),
     Setting("webp.method", \.webp.method, .integer(0...6)),
     Setting("webp.filterStrength", \.webp.filterStrength, .integer(0...100)),
+    // The cloud takes no file of more than 20 MiB.
+    Setting("webp.maximumSize", \.webp.maximumBytes, .size((16 << 10)...(20 << 20))),
     Setting("delivery.parallelImages", \.delivery.parallelImages, .integer(1...32)),
     Setting("delivery.createDeadline", \.delivery.createDeadline, .duration(.seconds(1) ... .seconds(600))),
     Setting("delivery.stallLimit", \.delivery.stallLimit, .duration(.seconds(1) ... .seconds(600))),

@@ -16,12 +16,14 @@ struct PictureFolder: Sendable {
     }
   }
 
-  /// Writes the images of one passage and gives back their folder's name.
-  func write(_ images: [EncodedImage], of passage: String) throws {
+  /// Writes the images of one passage, and `coverage.json` beside them.
+  func write(_ images: [EncodedImage], _ coverage: [CameraCoverage], of passage: String) throws {
     let folder = "\(path)/\(passage)"
     do {
       try? FileManager.default.removeItem(atPath: folder)
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data((CoverageLedger.text(of: coverage) + "\n").utf8).write(
+        to: URL(fileURLWithPath: "\(folder)/coverage.json"))
       for image in images {
         try Data(image.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(image.fileName)"))
       }

@@ -72,8 +72,9 @@ struct Replay: Sendable {
   private func keep(
     _ passage: Passage, _ id: PassageID, _ chosen: [SelectedFrame], _ considered: [ConsideredFrame]
   ) async throws -> Found {
-    let (images, failures) = try await pictures.images(of: chosen, passageBegan: passage.from)
-    try folder?.write(images, of: id.description)
+    let (images, failures) = try await pictures.images(
+      of: chosen, passage: id.description, began: passage.from)
+    try folder?.write(images, passage.coverage, of: id.description)
     let kept =
       try await keeping?.finish(id, passage, images)
       ?? ImageSetResult(state: .held, images: images.count, reason: "not uploaded")

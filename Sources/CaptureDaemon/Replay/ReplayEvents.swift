@@ -45,6 +45,15 @@ enum ReplayEvents {
       "cameras": .array(passage.cameras.map { .string($0.rawValue) }),
       "camerasMissing": .object(
         passage.absences.sorted { $0.key < $1.key }.map { .init($0.key.rawValue, .number($0.value, decimals: 2)) }),
+      // The part of the vehicle's length that each camera's pictures show sharply; null: not known.
+      "coverage": .object(
+        passage.coverage.map { coverage in
+          .init(coverage.camera.rawValue, coverage.covered.map { .number($0, decimals: 3) } ?? .null)
+        }),
+      "coverageReasons": .object(
+        passage.coverage.compactMap { coverage in
+          coverage.reason.map { .init(coverage.camera.rawValue, .string($0)) }
+        }),
       "evidence": .object(
         passage.evidence.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value, decimals: 4)) }),
     ])

@@ -80,14 +80,16 @@ struct ReplaySession {
   }
 
   private func replay(_ recording: Recording, _ pool: EncodePool) -> Replay {
-    let settings = loaded.configuration.webp
-    let encoder = WebPEncoder(
-      settings: WebPSettings(
-        quality: Double(settings.quality), method: settings.method, filterStrength: settings.filterStrength))
+    let unitId = loaded.configuration.unit.id
     return Replay(
       recording: recording, configuration: loaded.configuration, limits: limits(of: recording), speed: speed,
-      unitId: loaded.configuration.unit.id,
-      pictures: PictureStage(pool: pool, encoder: encoder, nominalRate: recording.nominalRate), folder: folder,
+      unitId: unitId,
+      pictures: PictureStage(
+        pool: pool, encoder: loaded.configuration.webp.encoder, nominalRate: recording.nominalRate,
+        // What the file system says of a recording's age changes with every copy; pictures do not.
+        labels: PictureLabels(
+          calendar: recording.startedAtMs.map { Self.calendar(startedAtMs: $0, .server) }, unit: { unitId })),
+      folder: folder,
       keeping: outgoing.map { keeping(recording, $0) })
   }
 
@@ -133,9 +135,11 @@ struct ReplaySession {
     let addressee = outgoing.settings?.addressee ?? Addressee(unitId: outgoing.line.unitId)
     return PassageKeeping(
       outbox: outgoing.outbox,
-      calendar: LaneCalendar(
-        wallMilliseconds: { startedAtMs + $0.nanoseconds / 1_000_000 }, trust: { trust }),
-      isRepeatable: true, addressee: { addressee })
+      calendar: Self.calendar(startedAtMs: startedAtMs, trust), isRepeatable: true, addressee: { addressee })
+  }
+
+  private static func calendar(startedAtMs: Int64, _ trust: ClockTrust) -> LaneCalendar {
+    LaneCalendar(wallMilliseconds: { startedAtMs + $0.nanoseconds / 1_000_000 }, trust: { trust })
   }
 
   private func tell(_ found: Replay.Found) {

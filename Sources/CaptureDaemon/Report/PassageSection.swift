@@ -76,8 +76,10 @@ struct PassageSection: Sendable {
       camera: camera, scale: scale, passage: passage.from...max(passage.from, passage.to))
     let bytes = camera.pictures.reduce(0) { $0 + $1.bytes }
     let pictures = camera.pictures.enumerated().map { figure($0.element, number: $0.offset + 1, of: camera) }
-    let note =
+    var note =
       "\(camera.pictures.count) of \(HTMLText.count(camera.considered.count, "frame")) chosen · \(HTMLText.bytes(bytes))"
+    if let covered = camera.covered { note += " · \(HTMLText.number(covered * 100, 0)) % of its way shown sharply" }
+    if let reason = camera.coverageReason { note += " · \(HTMLText.escaped(reason))" }
     return """
       <article class="camera">
       <h3>\(HTMLText.escaped(camera.position)) <span class="muted">\(note)</span></h3>

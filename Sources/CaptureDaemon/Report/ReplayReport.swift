@@ -51,6 +51,10 @@ struct ReplayReport: Sendable {
     var considered: [Considered]
     /// In order of time.
     var pictures: [Picture]
+    /// The part of the vehicle's length that they show sharply; nil: not known.
+    var covered: Double?
+    /// Why that is poor; nil: it is not.
+    var coverageReason: String?
   }
 
   /// A frame that was looked at.
@@ -107,6 +111,7 @@ extension ReplayReport.PassageEntry {
   ) {
     let seen = Dictionary(grouping: considered, by: \.camera.rawValue)
     let chosen = Dictionary(grouping: pictures, by: \.camera)
+    let coverage = Dictionary(passage.coverage.map { ($0.camera.rawValue, $0) }) { first, _ in first }
     let positions = Set(seen.keys).union(chosen.keys).union(passage.cameras.map(\.rawValue))
     self.init(
       id: id, from: passage.from.seconds, to: passage.to.seconds, direction: passage.direction.rawValue,
@@ -115,7 +120,8 @@ extension ReplayReport.PassageEntry {
         ReplayReport.CameraEntry(
           position: position,
           considered: (seen[position] ?? []).sorted { $0.time < $1.time }.map(ReplayReport.Considered.init),
-          pictures: (chosen[position] ?? []).map(\.picture).sorted { $0.at < $1.at })
+          pictures: (chosen[position] ?? []).map(\.picture).sorted { $0.at < $1.at },
+          covered: coverage[position]?.covered, coverageReason: coverage[position]?.reason)
       },
       upload: upload)
   }

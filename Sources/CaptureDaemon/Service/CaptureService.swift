@@ -90,7 +90,8 @@ struct CaptureService: Service {
       if let id = journal.dismissed(number, reason) { try await keeping.dismiss(id) }
     case .ended(let passage, let chosen, _):
       let id = journal.ended(passage)
-      let (images, failures) = try await pictures.images(of: chosen, passageBegan: passage.from)
+      let (images, failures) = try await pictures.images(
+        of: chosen, passage: id.description, began: passage.from)
       for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
       journal.kept(id, passage, try await keeping.finish(id, passage, images))
     }

@@ -48,17 +48,15 @@ struct Daemon {
     let limits = { @Sendable in
       LanePlan.limits(configuration, tenant: settings.current?.frameLimits ?? [:])
     }
-    let webp = configuration.webp
     let capture = CaptureService(
       cameras: cameras,
       lane: try LanePlan.lane(
         of: configuration, limits: limits(), recorded: cameras.recordedZones), limits: limits,
       pictures: PictureStage(
-        pool: EncodePool(),
-        encoder: WebPEncoder(
-          settings: WebPSettings(
-            quality: Double(webp.quality), method: webp.method, filterStrength: webp.filterStrength)),
-        nominalRate: configuration.cameras.map(\.rate).max() ?? 30),
+        pool: EncodePool(), encoder: configuration.webp.encoder,
+        nominalRate: configuration.cameras.map(\.rate).max() ?? 30,
+        labels: PictureLabels(
+          calendar: calendar, unit: { line.unitId }, exposures: PictureLabels.exposures(of: configuration.cameras))),
       keeping: PassageKeeping(
         outbox: outbox, calendar: calendar, isRepeatable: false,
         addressee: { settings.current?.addressee ?? Addressee(unitId: line.unitId) }),

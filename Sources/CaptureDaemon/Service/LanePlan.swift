@@ -27,8 +27,10 @@ enum LanePlan {
     for camera in recording.cameras {
       let configured = configuration.cameras.first { $0.position == camera.position }
       let corners = camera.zone ?? configured?.zone?.points
+      let lens = (camera.lens ?? configured?.lens).flatMap { lenses(configuration, recording.captureSet.lenses)[$0] }
       cameras[camera.position] = try self.camera(
-        camera.position, corners, forward: configured?.forward, rate: recording.nominalRate, in: recording.path)
+        camera.position, corners, forward: configured?.forward, rate: recording.nominalRate, lens: lens,
+        in: recording.path)
     }
     return lane(of: cameras, configuration, limits: limits)
   }
@@ -41,7 +43,8 @@ enum LanePlan {
     for camera in configuration.cameras {
       let corners = camera.zone?.points ?? recorded[camera.position]
       cameras[camera.position] = try self.camera(
-        camera.position, corners, forward: camera.forward, rate: camera.rate, in: "cameras")
+        camera.position, corners, forward: camera.forward, rate: camera.rate,
+        lens: camera.lens.flatMap { lenses(configuration)[$0] }, in: "cameras")
     }
     return lane(of: cameras, configuration, limits: limits)
   }
@@ -57,13 +60,26 @@ enum LanePlan {
 
   private static func camera(
     _ position: CameraPosition, _ corners: [ZonePoint]?, forward: Configuration.Forward?, rate: Double,
-    in subject: String
+    lens: LensData?, in subject: String
   ) throws -> LaneCamera {
     do {
-      return LaneCamera(zone: try corners.map { try Zone(corners: $0) }, forward: forward.map(way), nominalRate: rate)
+      return LaneCamera(
+        zone: try corners.map { try Zone(corners: $0) }, forward: forward.map(way), nominalRate: rate,
+        straight: lens?.straightShare ?? 1)
     } catch {
       throw Complaint(.noInput, "\(subject): zone of \(position.rawValue): \(error)")
     }
+  }
+
+  /// The lenses by name: the configuration's word before the recording's.
+  private static func lenses(
+    _ configuration: Configuration, _ recorded: [String: LensData] = [:]
+  ) -> [String: LensData] {
+    let configured = (configuration.captureSet.lenses ?? [:]).mapValues { lens in
+      LensData(
+        focalLength: lens.focalLength, sensorResolution: lens.sensorResolution, sensorSize: lens.sensorSize)
+    }
+    return recorded.merging(configured) { $1 }
   }
 
   private static func way(_ forward: Configuration.Forward) -> LaneCamera.Way {

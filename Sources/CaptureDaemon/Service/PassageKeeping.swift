@@ -105,8 +105,8 @@ actor PassageKeeping {
       id: id, recordedAtMs: calendar.wallMilliseconds(from), clock: calendar.trust(), unitId: addressee.unitId,
       captureSetId: addressee.captureSetId, tenantId: addressee.tenantId, from: from.seconds, to: passage?.to.seconds,
       direction: passage?.direction.rawValue ?? "unknown", trigger: passage?.trigger ?? "motion",
-      camerasMissing: passage.flatMap(Self.camerasMissing), bootId: calendar.bootId, isRepeatable: isRepeatable,
-      software: Release.version)
+      camerasMissing: passage.flatMap(Self.camerasMissing), coverage: passage.flatMap(CoverageLedger.figures),
+      bootId: calendar.bootId, isRepeatable: isRepeatable, software: Release.version)
   }
 
   private static func camerasMissing(_ passage: Passage) -> [String: Double]? {

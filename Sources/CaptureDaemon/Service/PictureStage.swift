@@ -7,6 +7,8 @@ struct PictureStage: Sendable {
   let encoder: WebPEncoder
   /// Ticks a second of the numbers in file names.
   let nominalRate: Double
+  /// What pictures say about themselves.
+  var labels = PictureLabels()
 
   /// A chosen frame that could not be made into a picture.
   struct Failure: Sendable {
@@ -19,16 +21,19 @@ struct PictureStage: Sendable {
   ///
   /// A frame that cannot be decoded costs its own picture and no other.
   func images(
-    of chosen: [SelectedFrame], passageBegan began: MonotonicTime
+    of chosen: [SelectedFrame], passage: String, began: MonotonicTime
   ) async throws -> (images: [EncodedImage], failures: [Failure]) {
     var names = ImageName(passageBegan: began, nominalRate: nominalRate)
     let named = chosen.map { selected in
-      (selected, names.next(camera: selected.candidate.frame.camera, time: selected.candidate.frame.time))
+      let frame = selected.candidate.frame
+      return (
+        selected, names.next(camera: frame.camera, time: frame.time), labels.label(of: frame, passage: passage)
+      )
     }
     let results = try await withThrowingTaskGroup(of: (Int, Result<EncodedImage, PictureError>).self) { group in
-      for (index, (selected, fileName)) in named.enumerated() {
+      for (index, (selected, fileName, label)) in named.enumerated() {
         group.addTask { [pool, encoder] in
-          (index, try await pool.run { Self.encode(selected, fileName, encoder) })
+          (index, try await pool.run { Self.encode(selected, fileName, label, encoder) })
         }
       }
       var results: [Int: Result<EncodedImage, PictureError>] = [:]
@@ -37,7 +42,7 @@ struct PictureStage: Sendable {
     }
     var images: [EncodedImage] = []
     var failures: [Failure] = []
-    for (index, (selected, _)) in named.enumerated() {
+    for (index, (selected, _, _)) in named.enumerated() {
       switch results[index] {
       case .success(let image): images.append(image)
       case .failure(let error):
@@ -50,10 +55,10 @@ struct PictureStage: Sendable {
   }
 
   private static func encode(
-    _ selected: SelectedFrame, _ fileName: String, _ encoder: WebPEncoder
+    _ selected: SelectedFrame, _ fileName: String, _ label: PictureLabel, _ encoder: WebPEncoder
   ) -> Result<EncodedImage, PictureError> {
     do throws(PictureError) {
-      return .success(try encoder.image(of: selected, named: fileName))
+      return .success(try encoder.image(of: selected, named: fileName, label: label))
     } catch {
       return .failure(error)
     }

@@ -1,4 +1,5 @@
 #pragma once
-// libwebp's advanced encoder. Everything needed is imported as it is.
+// libwebp's advanced encoder, and libwebpmux for what goes into the file beside the picture. Everything is imported as it is.
 #include <webp/decode.h>
 #include <webp/encode.h>
+#include <webp/mux.h>

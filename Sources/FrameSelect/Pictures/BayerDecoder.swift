@@ -18,31 +18,21 @@ enum BayerDecoder {
     defer { unsafe csws_free(debayer) }
     let turn = try unsafe converter(AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, width, height)
     defer { unsafe csws_free(turn) }
-    var picture = PlanarPicture(
-      width: format.width, height: format.height, lumaStride: format.width,
-      lumaBytes: format.width * format.height + margin, chromaBytes: format.width * format.height / 4 + margin)
-    let code = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: format.width * format.height * 3 + margin)
-    {
-      colors -> CInt in
-      guard let source = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), let rgb = colors.baseAddress
-      else {
-        return 0
+    return try unsafe PlanarPicture(width: format.width, height: format.height, margin: Int(margin)) {
+      (planes) throws(JPEGReader.Failure) in
+      let capacity = format.width * format.height * 3 + Int(margin)
+      let code = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { colors -> CInt in
+        guard let source = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), let rgb = colors.baseAddress
+        else { return 0 }
+        let code = unsafe csws_convert(debayer, source, width, height, rgb, 3 * width, nil, nil, 0)
+        guard code >= 0 else { return code }
+        return unsafe csws_convert(
+          turn, rgb, 3 * width, height, planes.luma, width, planes.blue, planes.red, width / 2)
       }
-      let code = unsafe csws_convert(debayer, source, width, height, rgb, 3 * width, nil, nil, 0)
-      guard code >= 0 else { return code }
-      return unsafe picture.luma.withUnsafeMutableBufferPointer { luma -> CInt in
-        unsafe picture.blue.withUnsafeMutableBufferPointer { blue -> CInt in
-          unsafe picture.red.withUnsafeMutableBufferPointer { red -> CInt in
-            guard let luma = luma.baseAddress, let blue = blue.baseAddress, let red = red.baseAddress else { return 0 }
-            return unsafe csws_convert(turn, rgb, 3 * width, height, luma, width, blue, red, width / 2)
-          }
-        }
+      guard code >= 0 else {
+        throw JPEGReader.Failure(kind: .unsupported, reason: "libswscale cannot convert it (\(code))")
       }
     }
-    guard code >= 0 else {
-      throw JPEGReader.Failure(kind: .unsupported, reason: "libswscale cannot convert it (\(code))")
-    }
-    return picture
   }
 
   @unsafe private static func converter(

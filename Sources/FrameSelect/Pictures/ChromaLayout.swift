@@ -1,6 +1,11 @@
 import CameraIO
 
-/// How a source's chroma lies under its luma, and from there to 4:2:0.
+/// How a source's chroma lies under its luma, and from there to WebP's 4:2:0.
+///
+/// WebP's samples lie in the middle of their four pixels: libwebp makes them as the mean of four (`picture_csp_enc.c`) and its
+/// decoder weighs the nearest four by 9, 3, 3, 1 (`upsampling.c`). So do JPEG's (JFIF 1.02, page 4) and those of V4L2's raw formats
+/// ("Color Sample Location" of each format's page). Video puts them at the left pixel of its two (H.264, table E-4 and figure E-1;
+/// BT.601): those are moved by half a pixel, three parts of the sample and one of the next.
 struct ChromaLayout: Sendable, Equatable {
   /// Where samples of one kind lie.
   @unsafe struct Plane {
@@ -35,10 +40,12 @@ struct ChromaLayout: Sendable, Equatable {
   let blue: Place
   /// The first Cr.
   let red: Place
+  /// Where across a sample lies.
+  let siting: FrameFormat.ChromaSiting
 
   /// Of a JPEG's planes; nil for one without colour.
   init?(_ subsampling: JPEGReader.Subsampling) {
-    step = 1
+    (step, siting) = (1, .middle)
     (blue, red) = (Place(plane: 1), Place(plane: 2))
     switch subsampling {
     case .none: (across, down) = (1, 1)
@@ -51,7 +58,8 @@ struct ChromaLayout: Sendable, Equatable {
   }
 
   /// Of a raw format; nil for one without colour.
-  init?(_ format: FrameFormat.PixelFormat) {
+  init?(_ format: FrameFormat.PixelFormat, siting: FrameFormat.ChromaSiting = .middle) {
+    self.siting = siting
     switch format {
     case .yuyv: (across, down, step, blue, red) = (2, 1, 4, Place(offset: 1), Place(offset: 3))
     case .uyvy: (across, down, step, blue, red) = (2, 1, 4, Place(offset: 0), Place(offset: 2))
@@ -65,8 +73,7 @@ struct ChromaLayout: Sendable, Equatable {
 
   /// Writes the limited-range 4:2:0 plane, `(width + 1) / 2` bytes a row, from a plane of this layout.
   ///
-  /// The plane must hold `width` and `height` divided by `across` and `down` and rounded up. It may begin where the
-  /// target does: a row is written after the rows that it is made of were read, and never reaches beyond them.
+  /// The plane must hold `width` and `height` divided by `across` and `down` and rounded up.
   @unsafe func convert(
     _ plane: Plane, into target: UnsafeMutablePointer<UInt8>, width: Int, height: Int, range: FrameFormat.ColorRange
   ) {
@@ -79,6 +86,7 @@ struct ChromaLayout: Sendable, Equatable {
         let upper = unsafe plane.start + first * plane.bytesPerLine
         let lower = unsafe plane.start + second * plane.bytesPerLine
         switch across {
+        case 2 where siting == .left: unsafe PlaneKernels.sumMoved(upper, lower, step: step, into: sums, count: count)
         case 1: unsafe PlaneKernels.sumWhole(upper, lower, width: width, into: sums)
         case 2: unsafe PlaneKernels.sumHalved(upper, lower, step: step, into: sums, count: count)
         default: unsafe PlaneKernels.sumQuartered(upper, lower, into: sums, count: count)

@@ -40,12 +40,24 @@ public struct EncodedImage: Sendable, Equatable {
 
 extension WebPEncoder {
   /// Decodes a chosen frame and encodes it; the work of one encoder thread, about 60 ms for 1920x1200 on a PC.
-  public func image(of selected: SelectedFrame, named fileName: String) throws(PictureError) -> EncodedImage {
+  ///
+  /// With a `label` the picture says what it is. A picture that had to be made with less quality to fit says so in its reason.
+  public func image(
+    of selected: SelectedFrame, named fileName: String, label: PictureLabel? = nil
+  ) throws(PictureError) -> EncodedImage {
     let frame = selected.candidate.frame
     let picture = try FrameDecoder().decode(frame)
+    let packet = label?.packet(of: selected)
+    let (bytes, quality) = try encode(picture, leaving: packet.map { $0.utf8.count + Self.chunkBytes } ?? 0)
+    let isLess = quality < settings.quality
     return EncodedImage(
       camera: frame.camera, fileName: fileName, time: frame.time, width: picture.width, height: picture.height,
-      bytes: try encode(picture), sharpness: selected.candidate.score.sharpness,
-      displacement: selected.candidate.displacement, reason: selected.reason)
+      bytes: try packet.map { packet throws(PictureError) in try WebPContainer.adding(xmp: packet, to: bytes) }
+        ?? bytes,
+      sharpness: selected.candidate.score.sharpness, displacement: selected.candidate.displacement,
+      reason: isLess ? "\(selected.reason); quality \(Int(quality)) to fit its size" : selected.reason)
   }
+
+  /// What the file's own headers take beside the packet: a VP8X chunk and two chunk headers, padded.
+  private static let chunkBytes = 40
 }

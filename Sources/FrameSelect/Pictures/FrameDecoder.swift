@@ -2,9 +2,8 @@ import CameraIO
 
 /// A chosen frame -> the planes that WebP takes, luma and chroma all the way: no RGB in between, but for Bayer pictures.
 ///
-/// JPEGs of every usual subsampling and all raw formats of `FrameFormat`. Chroma of raw formats is taken to lie in the
-/// middle of its pixels, as V4L2 documents them and as JPEG and WebP have it; for video with chroma at the left pixel
-/// (H.264's default) that is off by half a pixel, less than 4:2:0 can show.
+/// JPEGs of every usual subsampling and all raw formats of `FrameFormat`. A JPEG is converted band by band as it is decoded: what
+/// is in the processor's cache costs nothing to convert.
 public struct FrameDecoder: Sendable {
   /// A decoder; it has no state, one serves any number of threads.
   public init() {}
@@ -32,67 +31,58 @@ public struct FrameDecoder: Sendable {
     _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat
   ) throws(JPEGReader.Failure) -> PlanarPicture {
     let reader = try unsafe JPEGReader(bytes, expecting: format)
-    let lumaSize = reader.planeSize(0)
     let layout = ChromaLayout(reader.subsampling)
-    let chromaSize = layout == nil ? (width: 0, height: 0) : reader.planeSize(1)
-    var picture = PlanarPicture(
-      width: reader.width, height: reader.height, lumaStride: lumaSize.width,
-      lumaBytes: lumaSize.width * lumaSize.height, chromaBytes: chromaSize.width * chromaSize.height)
-
-    // Everything is decoded to where it stays, and converted there: memory that is not touched costs no time.
-    try unsafe picture.luma.withUnsafeMutableBufferPointer { (luma) throws(JPEGReader.Failure) in
-      try unsafe picture.blue.withUnsafeMutableBufferPointer { (blue) throws(JPEGReader.Failure) in
-        try unsafe picture.red.withUnsafeMutableBufferPointer { (red) throws(JPEGReader.Failure) in
-          guard let luma = luma.baseAddress, let blue = blue.baseAddress, let red = red.baseAddress else { return }
-          try unsafe reader.decode(luma: luma, blue: blue, red: red)
-          for row in 0..<reader.height {
-            unsafe PlaneKernels.limitLuma(luma + row * lumaSize.width, count: reader.width)
-          }
-          guard let layout else { return }
-          let (width, height) = (reader.width, reader.height)
-          let blues = unsafe ChromaLayout.Plane(start: blue, bytesPerLine: chromaSize.width)
-          let reds = unsafe ChromaLayout.Plane(start: red, bytesPerLine: chromaSize.width)
-          unsafe layout.convert(blues, into: blue, width: width, height: height, range: .full)
-          unsafe layout.convert(reds, into: red, width: width, height: height, range: .full)
+    let (width, chromaWidth) = (reader.width, (reader.width + 1) / 2)
+    return try unsafe PlanarPicture(width: width, height: reader.height) { (planes) throws(JPEGReader.Failure) in
+      try unsafe reader.decode { band in
+        for row in unsafe 0..<band.rows {
+          unsafe PlaneKernels.limitLuma(
+            band.luma.start + row * band.luma.bytesPerLine, into: planes.luma + (band.top + row) * width, count: width)
         }
+        let start = unsafe band.top / 2 * chromaWidth
+        guard let layout else {
+          unsafe noColour(planes, from: start, count: (band.rows + 1) / 2 * chromaWidth)
+          return
+        }
+        unsafe layout.convert(band.blue, into: planes.blue + start, width: width, height: band.rows, range: .full)
+        unsafe layout.convert(band.red, into: planes.red + start, width: width, height: band.rows, range: .full)
       }
     }
-    return picture
   }
 
   private static func raw(
     _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat
   ) throws(JPEGReader.Failure) -> PlanarPicture {
     let rows = try LumaRows(format, byteCount: bytes.count)
-    var picture = PlanarPicture(
-      width: format.width, height: format.height, lumaStride: format.width, lumaBytes: format.width * format.height)
-    guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return picture }
-
-    unsafe picture.luma.withUnsafeMutableBufferPointer { luma in
-      guard let target = luma.baseAddress else { return }
-      for row in 0..<format.height {
+    let (width, height) = (format.width, format.height)
+    let layout = ChromaLayout(format.pixelFormat, siting: format.siting)
+    var picture = unsafe PlanarPicture(width: width, height: height) { planes in
+      guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+      for row in 0..<height {
         let source = unsafe start + rows.offset + row * rows.bytesPerLine
-        let line = unsafe target + row * format.width
-        if rows.step == 2 {
-          unsafe PlaneKernels.takeSecond(source, into: line, count: format.width)
-        } else {
-          unsafe line.update(from: source, count: format.width)
+        let line = unsafe planes.luma + row * width
+        switch (rows.step, format.range) {
+        case (2, .full): unsafe PlaneKernels.limitSecond(source, into: line, count: width)
+        case (2, .limited): unsafe PlaneKernels.takeSecond(source, into: line, count: width)
+        case (_, .full): unsafe PlaneKernels.limitLuma(source, into: line, count: width)
+        case (_, .limited): unsafe line.update(from: source, count: width)
         }
-        if format.range == .full { unsafe PlaneKernels.limitLuma(line, count: format.width) }
       }
-    }
-    guard let layout = ChromaLayout(format.pixelFormat) else { return picture }
-    unsafe picture.blue.withUnsafeMutableBufferPointer { blue in
-      unsafe picture.red.withUnsafeMutableBufferPointer { red in
-        guard let blue = blue.baseAddress, let red = red.baseAddress else { return }
-        let (width, height) = (format.width, format.height)
-        let blues = unsafe ChromaLayout.Plane(layout.blue, of: format, start)
-        let reds = unsafe ChromaLayout.Plane(layout.red, of: format, start)
-        unsafe layout.convert(blues, into: blue, width: width, height: height, range: format.range)
-        unsafe layout.convert(reds, into: red, width: width, height: height, range: format.range)
+      guard let layout else {
+        unsafe noColour(planes, from: 0, count: (width + 1) / 2 * ((height + 1) / 2))
+        return
       }
+      let blues = unsafe ChromaLayout.Plane(layout.blue, of: format, start)
+      let reds = unsafe ChromaLayout.Plane(layout.red, of: format, start)
+      unsafe layout.convert(blues, into: planes.blue, width: width, height: height, range: format.range)
+      unsafe layout.convert(reds, into: planes.red, width: width, height: height, range: format.range)
     }
-    if format.matrix == .bt709 { MatrixChange.bt709ToBT601.apply(to: &picture) }
+    if layout != nil, format.matrix == .bt709 { MatrixChange.bt709ToBT601.apply(to: &picture) }
     return picture
+  }
+
+  private static func noColour(_ planes: PlanarPicture.Planes, from start: Int, count: Int) {
+    unsafe (planes.blue + start).update(repeating: 128, count: count)
+    unsafe (planes.red + start).update(repeating: 128, count: count)
   }
 }

@@ -1,14 +1,24 @@
-import CTurboJPEG
+import CJPEG
 import CameraIO
 
-/// libturbojpeg's decoder with the one picture that it has been shown.
+/// libjpeg-turbo's decoder with the one picture that it has been shown.
 ///
 /// The bytes must outlive the reader: it is made and used inside `Frame.withBytes`. That promise is made where the
-/// reader is made (the call is marked); everything else about it is safe, the handle has this one owner.
+/// reader is made (the call is marked); everything else about it is safe, the decoder has this one owner. One picture is decoded
+/// once, in one of the two ways.
 @safe struct JPEGReader: ~Copyable {
   /// How chroma was thinned out in the file.
   enum Subsampling: Sendable {
     case none, horizontal, vertical, both, quarter, grey
+
+    /// Pixels of a row that share a sample.
+    var across: Int {
+      switch self {
+      case .none, .vertical, .grey: 1
+      case .horizontal, .both: 2
+      case .quarter: 4
+      }
+    }
   }
 
   /// What a reader says when it fails; the caller adds which frame it was.
@@ -17,79 +27,112 @@ import CameraIO
     let reason: String
   }
 
+  /// Some rows of a picture as they come out of the decoder; full range, valid until the next ones are decoded.
+  @unsafe struct Band {
+    /// The first row of the picture that is in it; always even.
+    let top: Int
+    /// Rows of the picture in it.
+    let rows: Int
+    /// Y, one sample a pixel.
+    let luma: ChromaLayout.Plane
+    /// Cb and Cr, thinned out; luma once more where there is no colour.
+    let blue: ChromaLayout.Plane
+    let red: ChromaLayout.Plane
+  }
+
   /// Pixels of a row.
   let width: Int
   /// Rows.
   let height: Int
   /// How chroma was thinned out.
   let subsampling: Subsampling
-  private let code: CInt
-  private let handle: tjhandle
-  private let bytes: UnsafeRawBufferPointer
+  private let decoder: UnsafeMutablePointer<cjpeg>
+  /// Rows that the decoder gives at once; a grey picture may have more than it needs.
+  private let bandRows: Int
 
   /// Reads the header and holds it against what the camera promised: a stray size is damage, and would cost memory.
   init(_ bytes: UnsafeRawBufferPointer, expecting format: FrameFormat) throws(Failure) {
-    guard let handle = unsafe tjInitDecompress() else {
-      throw Failure(kind: .damaged, reason: "libturbojpeg has no memory for a decoder")
+    guard let decoder = unsafe cjpeg_new() else {
+      throw Failure(kind: .damaged, reason: "libjpeg has no memory for a decoder")
     }
-    var width: CInt = 0
-    var height: CInt = 0
-    var code: CInt = 0
-    var colors: CInt = 0
+    var facts = cjpeg_facts()
     let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    let answer = unsafe tjDecompressHeader3(handle, start, UInt(bytes.count), &width, &height, &code, &colors)
-    let isYCbCr = colors == CInt(TJCS_YCbCr.rawValue) || colors == CInt(TJCS_GRAY.rawValue)
-    var failure: Failure?
-    var subsampling = Subsampling.none
-    if answer != 0 {
-      failure = unsafe Failure(kind: .damaged, reason: "not a JPEG that can be read: \(Self.reason(handle))")
-    } else if width != format.width || height != format.height {
-      failure = Failure(
-        kind: .damaged,
-        reason: "the JPEG says \(width)x\(height), the camera was to send \(format.width)x\(format.height)")
-    } else if !isYCbCr {
-      failure = Failure(kind: .unsupported, reason: "a JPEG in RGB or CMYK; cameras send YCbCr")
+    let isRead = unsafe bytes.count > 0 && cjpeg_header(decoder, start, UInt(bytes.count), &facts) != 0
+    let answer: Result<Subsampling, Failure>
+    if !isRead {
+      let reason = unsafe bytes.isEmpty ? "it is empty" : String(cString: cjpeg_text(decoder))
+      answer = .failure(Failure(kind: .damaged, reason: "not a JPEG that can be read: \(reason)"))
+    } else if facts.width != format.width || facts.height != format.height {
+      let size = "the JPEG says \(facts.width)x\(facts.height)"
+      answer = .failure(
+        Failure(kind: .damaged, reason: "\(size), the camera was to send \(format.width)x\(format.height)"))
     } else {
-      switch TJSAMP(UInt32(bitPattern: code)) {
-      case TJSAMP_444: subsampling = .none
-      case TJSAMP_422: subsampling = .horizontal
-      case TJSAMP_440: subsampling = .vertical
-      case TJSAMP_420: subsampling = .both
-      case TJSAMP_411: subsampling = .quarter
-      case TJSAMP_GRAY: subsampling = .grey
-      default: failure = Failure(kind: .unsupported, reason: "a JPEG with unusual chroma subsampling (\(code))")
-      }
+      answer = Self.subsampling(facts)
     }
-    if let failure {
-      unsafe _ = tjDestroy(handle)
+    // A value with a deinit is whole or not there at all: what fails is cleared up before it is made.
+    if case .failure(let failure) = answer {
+      unsafe cjpeg_free(decoder)
       throw failure
     }
-    self.width = Int(width)
-    self.height = Int(height)
-    self.subsampling = subsampling
-    self.code = code
-    unsafe self.handle = handle
-    unsafe self.bytes = bytes
+    (width, height) = (Int(facts.width), Int(facts.height))
+    subsampling = (try? answer.get()) ?? .none
+    bandRows = 8 * Int(facts.down.0)
+    unsafe self.decoder = decoder
   }
 
-  deinit { unsafe _ = tjDestroy(handle) }
+  deinit { unsafe cjpeg_free(decoder) }
 
-  /// Bytes of a row of plane `component` (0 Y, 1 Cb, 2 Cr) and its rows: rounded up to whole chroma samples.
-  func planeSize(_ component: Int) -> (width: Int, height: Int) {
-    (
-      Int(tjPlaneWidth(CInt(component), CInt(width), code)), Int(tjPlaneHeight(CInt(component), CInt(height), code))
-    )
+  private static func subsampling(_ facts: cjpeg_facts) -> Result<Subsampling, Failure> {
+    guard facts.is_ycc_or_grey != 0 else {
+      return .failure(Failure(kind: .unsupported, reason: "a JPEG in RGB or CMYK; cameras send YCbCr"))
+    }
+    if facts.components == 1 { return .success(.grey) }
+    let (across, down) = (facts.across, facts.down)
+    let isUsual = facts.components == 3 && across.1 == 1 && across.2 == 1 && down.1 == 1 && down.2 == 1
+    switch (isUsual, across.0, down.0) {
+    case (true, 1, 1): return .success(.none)
+    case (true, 2, 1): return .success(.horizontal)
+    case (true, 1, 2): return .success(.vertical)
+    case (true, 2, 2): return .success(.both)
+    case (true, 4, 1): return .success(.quarter)
+    default:
+      let factors = "\(across.0)x\(down.0), \(across.1)x\(down.1), \(across.2)x\(down.2)"
+      let reason = "a JPEG with unusual chroma subsampling (\(factors))"
+      return .failure(Failure(kind: .unsupported, reason: reason))
+    }
   }
 
-  /// Decodes into planes of `planeSize`, rows without padding between them. Chroma is not touched for `grey`.
-  func decode(
-    luma: UnsafeMutablePointer<UInt8>, blue: UnsafeMutablePointer<UInt8>?, red: UnsafeMutablePointer<UInt8>?
-  ) throws(Failure) {
-    var planes: [UnsafeMutablePointer<UInt8>?] = unsafe [luma, blue, red]
-    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    let answer = unsafe tjDecompressToYUVPlanes(
-      handle, start, UInt(bytes.count), &planes, CInt(width), nil, CInt(height), 0)
-    try judge(answer)
+  /// Decodes the picture from top to bottom; `body` sees every band while it is still in the processor's cache.
+  func decode(_ body: (Band) -> Void) throws(Failure) {
+    try judge(unsafe cjpeg_start_bands(decoder))
+    let across = subsampling.across
+    let hasColour = subsampling != .grey
+    // The decoder writes whole blocks.
+    let blocks = (width + 8 * across - 1) / (8 * across)
+    let (lumaStride, chromaStride) = (blocks * 8 * across, hasColour ? blocks * 8 : 0)
+    let lines = bandRows
+    var failure: Failure?
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: lumaStride * lines + 2 * chromaStride * 8) { band in
+      guard let luma = band.baseAddress else { return }
+      let blue = unsafe luma + lumaStride * lines
+      let red = unsafe blue + chromaStride * 8
+      let planes = unsafe (
+        ChromaLayout.Plane(start: luma, bytesPerLine: lumaStride),
+        ChromaLayout.Plane(start: hasColour ? blue : luma, bytesPerLine: chromaStride),
+        ChromaLayout.Plane(start: hasColour ? red : luma, bytesPerLine: chromaStride)
+      )
+      do throws(Failure) {
+        for top in stride(from: 0, to: height, by: lines) {
+          try judge(unsafe cjpeg_band(decoder, luma, lumaStride, blue, red, chromaStride))
+          unsafe body(
+            Band(top: top, rows: min(lines, height - top), luma: planes.0, blue: planes.1, red: planes.2))
+        }
+        try judge(unsafe cjpeg_finish(decoder))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Size of the picture at so many eighths of its size.
@@ -98,26 +141,17 @@ import CameraIO
   /// Decodes luma alone at 1, 2, 4 or 8 eighths of the size: libjpeg takes means in the frequency domain, which costs less
   /// than the whole picture.
   func decodeLuma(eighths: Int, into luma: UnsafeMutablePointer<UInt8>) throws(Failure) {
-    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    let size = size(eighths: eighths)
-    let answer = unsafe tjDecompress2(
-      handle, start, UInt(bytes.count), luma, CInt(size.width), 0, CInt(size.height), CInt(TJPF_GRAY.rawValue), 0)
-    try judge(answer)
+    try judge(unsafe cjpeg_grey(decoder, CInt(eighths), luma, size(eighths: eighths).width))
   }
 
-  /// libjpeg fills what is missing with grey and only warns: here a picture that is not whole is damaged.
+  /// libjpeg fills what is missing with grey and only warns: here a picture that is not whole is damaged. Bytes between the last
+  /// block and the end marker are padding that some cameras send, and no damage.
   private func judge(_ answer: CInt) throws(Failure) {
-    guard answer != 0 else { return }
-    let reason = unsafe Self.reason(handle)
-    if Self.isPadding(reason) { return }
+    if answer != 0, unsafe decoder.pointee.warnings == decoder.pointee.padding { return }
+    let reason = unsafe String(cString: cjpeg_text(decoder))
     throw Failure(kind: .damaged, reason: "JPEG cannot be decoded whole: \(reason)")
   }
 
-  /// Whether libjpeg warned of nothing but bytes between the last block and the end marker: padding that some cameras
-  /// send, and no damage.
+  /// The same in the words of libturbojpeg, which gives no code.
   static func isPadding(_ reason: String) -> Bool { reason.contains("extraneous bytes before marker 0xd9") }
-
-  private static func reason(_ handle: tjhandle) -> String {
-    unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "no reason given"
-  }
 }

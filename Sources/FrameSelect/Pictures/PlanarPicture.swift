@@ -22,14 +22,41 @@ public struct PlanarPicture: Sendable {
   /// Rows of chroma.
   public var chromaHeight: Int { (height + 1) / 2 }
 
-  /// A black picture to be filled; a decoder that writes whole blocks, or more chroma than stays, gets room for it.
-  init(width: Int, height: Int, lumaStride: Int, lumaBytes: Int, chromaBytes: Int = 0) {
+  /// The planes to be filled, row after row without padding.
+  @unsafe struct Planes {
+    let luma: UnsafeMutablePointer<UInt8>
+    let blue: UnsafeMutablePointer<UInt8>
+    let red: UnsafeMutablePointer<UInt8>
+  }
+
+  /// A picture that `fill` fills, every byte of it: to blacken it first would cost as much as to convert it. `margin` bytes
+  /// behind each plane may be written too.
+  init<Failure: Error>(
+    width: Int, height: Int, margin: Int = 0, fill: (Planes) throws(Failure) -> Void
+  ) throws(Failure) {
     self.width = width
     self.height = height
-    self.lumaStride = lumaStride
-    chromaStride = (width + 1) / 2
-    luma = [UInt8](repeating: 16, count: max(lumaBytes, lumaStride * height))
-    blue = [UInt8](repeating: 128, count: max(chromaBytes, chromaStride * ((height + 1) / 2)))
-    red = blue
+    let chroma = (width: (width + 1) / 2, height: (height + 1) / 2)
+    lumaStride = width
+    chromaStride = chroma.width
+    let (lumaBytes, chromaBytes) = (width * height, chroma.width * chroma.height)
+    var (blue, red) = ([UInt8](), [UInt8]())
+    var failure: Failure?
+    luma = unsafe [UInt8](unsafeUninitializedCapacity: lumaBytes + margin) { luma, lumaCount in
+      unsafe blue = [UInt8](unsafeUninitializedCapacity: chromaBytes + margin) { blue, blueCount in
+        unsafe red = [UInt8](unsafeUninitializedCapacity: chromaBytes + margin) { red, redCount in
+          guard let luma = luma.baseAddress, let blue = blue.baseAddress, let red = red.baseAddress else { return }
+          do throws(Failure) {
+            try unsafe fill(Planes(luma: luma, blue: blue, red: red))
+            (lumaCount, blueCount, redCount) = (lumaBytes, chromaBytes, chromaBytes)
+          } catch {
+            failure = error
+          }
+        }
+      }
+    }
+    self.blue = blue
+    self.red = red
+    if let failure { throw failure }
   }
 }

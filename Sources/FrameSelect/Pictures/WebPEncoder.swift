@@ -1,4 +1,5 @@
 import CWebP
+import Foundation
 
 /// How pictures are encoded: what damage looks like in them, and what they cost.
 ///
@@ -11,12 +12,15 @@ public struct WebPSettings: Sendable, Hashable {
   public var method: Int
   /// 0 to 100, the loop filter that smooths block borders, and scratches with them.
   public var filterStrength: Int
+  /// The most bytes of a file; what would be larger is encoded again with less quality.
+  public var maximumBytes: Int
 
   /// Settings; out of range is said by `encode`.
-  public init(quality: Double = 80, method: Int = 2, filterStrength: Int = 0) {
+  public init(quality: Double = 80, method: Int = 2, filterStrength: Int = 0, maximumBytes: Int = 1 << 20) {
     self.quality = quality
     self.method = method
     self.filterStrength = filterStrength
+    self.maximumBytes = maximumBytes
   }
 }
 
@@ -30,8 +34,37 @@ public struct WebPEncoder: Sendable {
   /// An encoder; it has no state, one serves any number of threads.
   public init(settings: WebPSettings = WebPSettings()) { self.settings = settings }
 
-  /// The picture as a WebP file. Throws `encoder` with libwebp's reason.
+  /// The picture as a WebP file of at most `maximumBytes`. Throws `encoder` with libwebp's reason, or when not even the lowest
+  /// quality is small enough.
   public func encode(_ picture: PlanarPicture) throws(PictureError) -> [UInt8] {
+    try encode(picture, leaving: 0).bytes
+  }
+
+  /// The same with room for `rest` bytes more in the file, and the quality that it took.
+  func encode(_ picture: PlanarPicture, leaving rest: Int) throws(PictureError) -> (bytes: [UInt8], quality: Double) {
+    var quality = settings.quality
+    var bytes = try encode(picture, quality: quality)
+    let room = settings.maximumBytes - rest
+    while bytes.count > room {
+      guard quality > 0 else {
+        throw PictureError(
+          .encoder,
+          "WebP of \(picture.width)x\(picture.height): \(bytes.count + rest) bytes at quality 0, and "
+            + "\(settings.maximumBytes) are allowed; raise webp.maximumSize")
+      }
+      quality = Self.lower(quality, bytes: bytes.count, room: room)
+      bytes = try encode(picture, quality: quality)
+    }
+    return (bytes, quality)
+  }
+
+  /// Measured: from 75 to 85 five steps of quality are a third of the bytes; below it takes more steps, so there are more tries.
+  static func lower(_ quality: Double, bytes: Int, room: Int) -> Double {
+    let excess = log(Double(bytes) / Double(max(room, 1))) / log(4 / 3.0)
+    return max(0, (quality - max(2, 5 * excess)).rounded(.down))
+  }
+
+  private func encode(_ picture: PlanarPicture, quality: Double) throws(PictureError) -> [UInt8] {
     var config = WebPConfig()
     guard unsafe WebPConfigInit(&config) != 0 else {
       throw PictureError(.encoder, "libwebp is of another version than this program was built for: reinstall both")
@@ -44,7 +77,7 @@ public struct WebPEncoder: Sendable {
         "WebP quality \(settings.quality), method \(settings.method), filter \(settings.filterStrength): "
           + "libwebp wants 0...100, 0...6, 0...100")
     }
-    config.quality = Float(settings.quality)
+    config.quality = Float(quality)
     config.method = CInt(settings.method)
     config.filter_strength = CInt(settings.filterStrength)
     return try Self.encode(picture, &config)

@@ -3,7 +3,8 @@ import CameraIO
 /// The frames of one camera that may still be chosen: never more than a fixed number, whatever the vehicle does.
 ///
 /// Every stretch of the passage holds its best frame. When there are too many stretches, all become twice as wide and
-/// neighbours share one frame. So a passage of any length ends with between half the bound and the bound.
+/// neighbours share one frame. So a passage of any length ends with between half the bound and the bound. Where the place on the
+/// vehicle is known, its two ends are held besides: the last that is seen of a vehicle that turns back.
 struct CameraStretches: Sendable {
   /// The most pictures that will be chosen.
   let limit: Int
@@ -11,9 +12,16 @@ struct CameraStretches: Sendable {
   private(set) var considered: ConsideredLog
   private(set) var axis = SpreadAxis.time
   private(set) var stretches: [Stretch] = []
+  private var nose = WayEnd(sign: 1)
+  private var tail = WayEnd(sign: -1)
   private var width = SpreadAxis.time.finestWidth
   private var origin: MonotonicTime?
   private var offered = 0
+  private var measured = 0
+  private var guessed = 0
+
+  /// Guesses after which it counts whether there are more of them than measurements: half a second at 30 frames a second.
+  private static let fewestGuesses = 15
 
   init(limit: Int) {
     self.limit = max(0, limit)
@@ -27,7 +35,7 @@ struct CameraStretches: Sendable {
     guard limit > 0 else { return }
     let serial = offered
     offered += 1
-    defer { considered.thin(keeping: Set(stretches.map(\.serial))) }
+    defer { considered.thin(keeping: Self.serials(stretches, nose, tail)) }
     guard candidate.presence > 0 else {
       considered.note(candidate, serial: serial, as: .empty)
       return
@@ -35,22 +43,44 @@ struct CameraStretches: Sendable {
     chooseAxis(for: candidate)
     let place = place(of: candidate)
     let index = Int((place / width).rounded(.down))
-    keep(Stretch(index: index, candidate: candidate, serial: serial, place: place))
-    while stretches.count > Self.bound(limit: limit) { widen() }
+    let newcomer = Stretch(index: index, candidate: candidate, serial: serial, place: place)
+    keep(newcomer)
+    if axis == .displacement {
+      nose.take(newcomer)
+      tail.take(newcomer)
+    }
+    while stretches.count > Self.bound(limit: limit) - (axis == .displacement ? 2 : 0) { widen() }
   }
 
-  /// The displacement counts as long as every frame has one; the first that has none makes it the time for good.
+  private static func serials(_ stretches: [Stretch], _ nose: WayEnd, _ tail: WayEnd) -> Set<Int> {
+    Set(stretches.map(\.serial) + [nose.held, tail.held].compactMap { $0?.serial })
+  }
+
+  /// All frames that are held: of every stretch the best, and the ends of the way where they are others.
+  var held: [Stretch] {
+    var all = stretches
+    for end in [tail.held, nose.held].compactMap(\.self) where !all.contains(where: { $0.serial == end.serial }) {
+      all.append(end)
+    }
+    return all
+  }
+
+  /// The displacement counts as long as every frame has one, and more of them were measured than guessed; after that it is the time
+  /// for good.
   private mutating func chooseAxis(for candidate: Candidate) {
     let isPlaced = candidate.displacement.map(Self.isPlausible) ?? false
+    if candidate.isMeasured { measured += 1 } else { guessed += 1 }
     guard origin != nil else {
       origin = candidate.frame.time
       axis = isPlaced ? .displacement : .time
       width = axis.finestWidth
       return
     }
-    guard axis == .displacement, !isPlaced else { return }
+    let isGuesswork = guessed >= Self.fewestGuesses && guessed > measured
+    guard axis == .displacement, !isPlaced || isGuesswork else { return }
     axis = .time
     width = axis.finestWidth
+    (nose, tail) = (WayEnd(sign: 1), WayEnd(sign: -1))
     let old = stretches
     stretches = []
     for var stretch in old {
@@ -106,5 +136,29 @@ struct CameraStretches: Sendable {
         stretches.append(stretch)
       }
     }
+  }
+}
+
+/// The best frame at one end of a vehicle's way.
+private struct WayEnd: Sendable {
+  /// 1: the farthest forward; -1: the farthest back.
+  let sign: Double
+  private(set) var held: Stretch?
+  private var farthest = -Double.infinity
+
+  /// Widths of the picture within which two frames show the same end: what a standing vehicle seems to move by is less.
+  private static let sameness = 1.0 / 256
+
+  init(sign: Double) { self.sign = sign }
+
+  mutating func take(_ newcomer: Stretch) {
+    let place = sign * newcomer.place
+    farthest = max(farthest, place)
+    let nearest = farthest - Self.sameness
+    guard place >= nearest else { return }
+    if let held, sign * held.place >= nearest, !newcomer.isBetter(than: held) { return }
+    held = newcomer
+    // Its stretch counts the frames.
+    held?.seen = 0
   }
 }

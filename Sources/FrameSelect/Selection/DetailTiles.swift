@@ -9,15 +9,39 @@ struct DetailTile: Sendable, Equatable {
 }
 
 extension HalfLuma {
-  /// The picture in tiles of `side` x `side` pixels; what is left over at the right and the bottom makes no tile of its
-  /// own, unless the picture is smaller than a tile. Empty for a picture without neighbours.
-  func tiles(of side: Int) -> [DetailTile] {
-    let tileWidth = min(side, width - 1)
-    let tileHeight = min(side, height - 1)
+  /// A rectangle of the picture.
+  struct Part {
+    let columns: Range<Int>
+    let rows: Range<Int>
+  }
+
+  /// Pixels along each side below which there is too little of a vehicle to judge its picture by.
+  private static let leastSide = 16
+
+  /// What of the picture is in `box`; all of it when that is too little, or nobody knows where the vehicle is.
+  func part(in box: PictureBox?) -> Part {
+    let all = Part(columns: 0..<width, rows: 0..<height)
+    guard let box else { return all }
+    func range(_ low: Double, _ high: Double, _ count: Int) -> Range<Int> {
+      let from = Int((min(max(low, 0), 1) * Double(count)).rounded(.down))
+      return from..<max(from, Int((min(max(high, 0), 1) * Double(count)).rounded(.up)))
+    }
+    let part = Part(columns: range(box.left, box.right, width), rows: range(box.top, box.bottom, height))
+    return part.columns.count >= Self.leastSide && part.rows.count >= Self.leastSide ? part : all
+  }
+
+  /// A part of the picture in tiles of `side` x `side` pixels; what is left over at the right and the bottom makes no tile of its
+  /// own, unless the part is smaller than a tile. Empty for a picture without neighbours.
+  func tiles(of side: Int, in part: Part) -> [DetailTile] {
+    // The last column and row have no neighbour.
+    let right = min(part.columns.upperBound, width - 1)
+    let bottom = min(part.rows.upperBound, height - 1)
+    let tileWidth = min(side, right - part.columns.lowerBound)
+    let tileHeight = min(side, bottom - part.rows.lowerBound)
     guard tileWidth > 0, tileHeight > 0 else { return [] }
     var tiles: [DetailTile] = []
-    for top in stride(from: 0, through: height - 1 - tileHeight, by: tileHeight) {
-      for left in stride(from: 0, through: width - 1 - tileWidth, by: tileWidth) {
+    for top in stride(from: part.rows.lowerBound, through: bottom - tileHeight, by: tileHeight) {
+      for left in stride(from: part.columns.lowerBound, through: right - tileWidth, by: tileWidth) {
         tiles.append(tile(left: left, top: top, width: tileWidth, height: tileHeight))
       }
     }

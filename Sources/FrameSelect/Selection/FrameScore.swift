@@ -17,9 +17,10 @@ public struct FrameScore: Sendable, Equatable {
 extension FrameScore {
   /// Measures a frame: decodes its luma at half the size and looks at the detail in it and at the clipped pixels.
   ///
-  /// Throws when the frame cannot be read; such a frame is no evidence.
-  public static func measure(_ frame: Frame) throws(PictureError) -> FrameScore {
-    FrameScore(try HalfLuma(frame))
+  /// With a `box` only what is in it counts: a floor is sharp behind the most blurred of vehicles. Throws when the frame cannot be
+  /// read; such a frame is no evidence.
+  public static func measure(_ frame: Frame, on box: PictureBox? = nil) throws(PictureError) -> FrameScore {
+    FrameScore(try HalfLuma(frame), on: box)
   }
 
   /// Tiles of the half-size picture, in pixels along each side: contrast is compared with detail within one.
@@ -29,15 +30,16 @@ extension FrameScore {
   /// Detail that scores one half: what is left of a sharp street photo (0.1 to 0.3) after a smear of three or four pixels.
   private static let middling = 0.08
 
-  init(_ picture: HalfLuma) {
-    self.init(sharpness: Self.sharpness(of: picture), exposure: Self.exposure(of: picture))
+  init(_ picture: HalfLuma, on box: PictureBox? = nil) {
+    let part = picture.part(in: box)
+    self.init(sharpness: Self.sharpness(of: picture, part), exposure: Self.exposure(of: picture, part))
   }
 
   /// Mean squared gradient over variance is the mean squared frequency of a picture: it does not change with contrast or
   /// brightness, and falls with every blur. Sensor noise has no vehicle in it: the gradients of the quietest tiles are
   /// taken off. Across and down are multiplied, so that a picture smeared in one direction has no detail to show.
-  private static func sharpness(of picture: HalfLuma) -> Double {
-    let tiles = picture.tiles(of: tile)
+  private static func sharpness(of picture: HalfLuma, _ part: HalfLuma.Part) -> Double {
+    let tiles = picture.tiles(of: tile, in: part)
     guard !tiles.isEmpty else { return 0 }
     let across = ratio(tiles.map { ($0.across, $0.variance) })
     let down = ratio(tiles.map { ($0.down, $0.variance) })
@@ -61,15 +63,19 @@ extension FrameScore {
   private static let black = 4
   private static let white = 251
 
-  private static func exposure(of picture: HalfLuma) -> Double {
-    guard !picture.pixels.isEmpty else { return 0 }
+  private static func exposure(of picture: HalfLuma, _ part: HalfLuma.Part) -> Double {
+    let count = part.rows.count * part.columns.count
+    guard count > 0 else { return 0 }
     var dark = 0
     var bright = 0
-    for pixel in picture.pixels {
-      dark += pixel <= black ? 1 : 0
-      bright += pixel >= white ? 1 : 0
+    for row in part.rows {
+      for pixel in picture.pixels[
+        (row * picture.width + part.columns.lowerBound)..<(row * picture.width + part.columns.upperBound)]
+      {
+        dark += pixel <= black ? 1 : 0
+        bright += pixel >= white ? 1 : 0
+      }
     }
-    let count = Double(picture.pixels.count)
-    return (1 - Double(dark) / count) * (1 - Double(bright) / count)
+    return (1 - Double(dark) / Double(count)) * (1 - Double(bright) / Double(count))
   }
 }

@@ -4,8 +4,9 @@ import Foundation
 /// Which frames of one camera become pictures: at most `limit`, spread evenly over the passage, of each stretch the best.
 ///
 /// The axis (places on the vehicle, or time) is cut into `limit` equal stretches and one frame is taken from each. Two
-/// frames right on both sides of a border would show the same thing, so being close costs: a frame of half the quality
-/// further away is preferred. What empty stretches leave over goes to the largest gaps. Of equals the earlier frame wins.
+/// frames right on both sides of a border would show the same thing, and two at the far ends would leave out what is between them:
+/// being off the even distance costs, up to half the quality. Frames that are nearly as good so come evenly, and a blurred one is not
+/// taken for its place. What empty stretches leave over goes to the largest gaps. Of equals the earlier frame wins.
 struct FrameSelector: Sendable {
   /// A frame that may be chosen, with what is known of those that it stands for.
   struct Option: Sendable {
@@ -50,8 +51,13 @@ struct FrameSelector: Sendable {
     let reason: String
   }
 
-  /// Closeness costs at most this share of the worse frame's quality: below one half, blur would win over repetition.
-  private static let closenessCost = 0.5
+  /// Being off the even distance costs at most this share of the worse frame's quality: below one half, blur would win over repetition.
+  private static let unevenCost = 0.5
+  /// Parts of the even distance by which one may be off for nothing: that much is not seen by anybody.
+  private static let unevenFree = 0.1
+
+  /// The part of a stretch's best quality that the end of the way must have to be taken in its place.
+  private static let endShare = 0.75
 
   let limit: Int
   let axis: SpreadAxis
@@ -67,7 +73,7 @@ struct FrameSelector: Sendable {
       choices = order.map { Choice(option: $0, reason: reason(for: $0, among: [$0], in: options)) }
     } else {
       let groups = stretches(order, in: options)
-      choices = zip(groups, onePerStretch(groups, in: options)).map { group, option in
+      choices = zip(groups, onePerStretch(eligible(groups, in: options), in: options)).map { group, option in
         Choice(option: option, reason: reason(for: option, among: group, in: options))
       }
       fillGaps(&choices, in: options)
@@ -85,9 +91,25 @@ struct FrameSelector: Sendable {
       groups[group].append(option)
     }
     // By time within a stretch, so that the earlier of equals is met first.
-    return groups.filter { !$0.isEmpty }.map { group in
+    groups = groups.filter { !$0.isEmpty }.map { group in
       group.sorted { (options[$0].time, $0) < (options[$1].time, $1) }
     }
+    return groups
+  }
+
+  /// What may be chosen of each stretch: at the two ends of the way nothing but the end itself, unless it is much worse than the rest. Where
+  /// a vehicle that turned back stood is evidence too.
+  private func eligible(_ groups: [[Int]], in options: [Option]) -> [[Int]] {
+    guard groups.count > 1, let first = groups.first, let last = groups.last else { return groups }
+    func only(_ end: Int?, of group: [Int]) -> [Int] {
+      let best = group.map { options[$0].score.quality }.max() ?? 0
+      guard let end, options[end].score.quality >= Self.endShare * best else { return group }
+      return [end]
+    }
+    var groups = groups
+    groups[0] = only(first.min { options[$0].place < options[$1].place }, of: first)
+    groups[groups.count - 1] = only(last.max { options[$0].place < options[$1].place }, of: last)
+    return groups
   }
 
   private func stretchWidth(of options: [Option]) -> Double {
@@ -97,12 +119,19 @@ struct FrameSelector: Sendable {
 
   /// One option of each stretch, so that quality less closeness is greatest over the whole passage.
   private func onePerStretch(_ groups: [[Int]], in options: [Option]) -> [Int] {
-    let near = stretchWidth(of: options) / 2
+    let places = options.map(\.place)
+    let (first, last) = (places.min() ?? 0, places.max() ?? 0)
+    // The first and the last picture lie at the ends of the way.
+    let even = (last - first) / Double(max(limit - 1, 1))
+    /// What it costs to be `off` by so many stretches.
+    func cost(_ off: Double, quality: Double) -> Double {
+      Self.unevenCost * quality * min(1, max(0, off - Self.unevenFree) / (1 - Self.unevenFree))
+    }
     func cost(_ one: Int, _ other: Int) -> Double {
-      let gap = abs(options[one].place - options[other].place)
-      guard near > 0, gap < near else { return 0 }
-      let worse = min(options[one].score.quality, options[other].score.quality)
-      return Self.closenessCost * worse * (1 - gap / near)
+      guard even > 0 else { return 0 }
+      let distance = abs(options[one].place - options[other].place)
+      return cost(
+        abs(distance / even - 1), quality: min(options[one].score.quality, options[other].score.quality))
     }
     var totals = groups[0].map { options[$0].score.quality }
     var origins: [[Int]] = [groups[0].map { _ in 0 }]
@@ -157,12 +186,12 @@ struct FrameSelector: Sendable {
 
   private func reason(for option: Int, among group: [Int], in options: [Option]) -> String {
     let chosen = options[option]
-    let seen = group.reduce(0) { $0 + options[$1].seen }
+    let seen = max(1, group.reduce(0) { $0 + options[$1].seen })
     let span = span(of: group, in: options)
     if seen == 1 { return "the only one in \(span)" }
     let best = group.map { options[$0].score.quality }.max() ?? 0
     if chosen.score.quality < best {
-      return "good one of \(seen) in \(span), the best is too close to the next picture"
+      return "good one of \(seen) in \(span), at an even distance where the best is not"
     }
     let sharpest = group.map { options[$0].sharpest }.max() ?? 0
     let virtue = chosen.score.sharpness < sharpest ? "sharpest well exposed" : "sharpest"

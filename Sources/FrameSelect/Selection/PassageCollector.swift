@@ -7,6 +7,7 @@ public struct PassageCollector: Sendable {
   private let limits: [CameraPosition: Int]
   private let fallbackLimit: Int
   private var cameras: [CameraPosition: CameraStretches] = [:]
+  private var ways: [CameraPosition: VehicleWay] = [:]
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -25,8 +26,17 @@ public struct PassageCollector: Sendable {
     cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
   }
 
+  /// The same for a frame of which the camera knows what it shows of the vehicle.
+  mutating func offer(_ frame: Frame, showing thing: Thing, _ score: FrameScore) {
+    let place = ways[frame.camera, default: VehicleWay()].take(thing, at: frame.time)
+    offer(
+      Candidate(
+        frame: frame, score: score, displacement: place?.at, isMeasured: place?.isMeasured ?? false,
+        presence: thing.presence))
+  }
+
   /// Frames held now.
-  public var heldFrames: Int { cameras.values.reduce(0) { $0 + $1.stretches.count } }
+  public var heldFrames: Int { cameras.values.reduce(0) { $0 + $1.held.count } }
 
   /// Considered frames that no longer have a record of their own because there were too many.
   public var unrecordedFrames: Int { cameras.values.reduce(0) { $0 + $1.considered.leftOut } }
@@ -37,12 +47,27 @@ public struct PassageCollector: Sendable {
   public func select(
     from: MonotonicTime, to: MonotonicTime
   ) -> (chosen: [SelectedFrame], considered: [ConsideredFrame]) {
-    var chosen: [SelectedFrame] = []
-    var considered: [ConsideredFrame] = []
-    for (_, camera) in cameras.sorted(by: { $0.key < $1.key }) {
+    let selections = select(from: from, to: to, absences: [:]) { _ in 1 }
+    return (selections.flatMap(\.chosen), selections.flatMap(\.considered))
+  }
+
+  /// What came of one camera.
+  struct Selection {
+    let chosen: [SelectedFrame]
+    let considered: [ConsideredFrame]
+    let coverage: CameraCoverage
+  }
+
+  /// The same by camera, with what the pictures show of the vehicle: `straight` says how much of a camera's picture looks at it
+  /// straight enough.
+  func select(
+    from: MonotonicTime, to: MonotonicTime, absences: [CameraPosition: Double], straight: (CameraPosition) -> Double
+  ) -> [Selection] {
+    var selections: [Selection] = []
+    for (position, camera) in cameras.sorted(by: { $0.key < $1.key }) {
       var settled: [Int: ConsideredFrame.Disposition] = [:]
-      for stretch in camera.stretches { settled[stretch.serial] = .empty }
-      let inside = camera.stretches.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
+      for stretch in camera.held { settled[stretch.serial] = .empty }
+      let inside = camera.held.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
       for stretch in inside { settled[stretch.serial] = .outdone }
 
       let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
@@ -51,9 +76,15 @@ public struct PassageCollector: Sendable {
         settled[inside[choice.option].serial] = .chosen
         return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
       }
-      chosen += selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }
-      considered += camera.considered.frames(settling: settled)
+      let considered = camera.considered.frames(settling: settled)
+      let reckoning = CoverageReckoning(
+        camera: position, axis: camera.axis, chosen: selected.map(\.candidate), considered: considered,
+        limit: camera.limit, straight: straight(position), absentSeconds: absences[position] ?? 0)
+      selections.append(
+        Selection(
+          chosen: selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, considered: considered,
+          coverage: reckoning.coverage))
     }
-    return (chosen, considered)
+    return selections
   }
 }

@@ -45,6 +45,9 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   /// The kernel's name for the boot in which `from` counts; nil where `from` counts from something else. A passage with a doubtful
   /// clock and a boot waits until the clock can be trusted, see `ClockSettlement`.
   public var bootId: String?
+  /// The part of the vehicle's length that the pictures of each camera show sharply, 0 to 1; a camera of which that is not known is left
+  /// out; nil: nothing is known.
+  public var coverage: [String: Double]?
   /// True when the same passage will be recorded again if this process dies (a replay): what was open is then dropped, not salvaged.
   public var isRepeatable: Bool
   /// Version of the program that recorded it.
@@ -58,7 +61,8 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     id: PassageID, recordedAtMs: Int64, clock: ClockTrust, unitId: String? = nil, captureSetId: String? = nil,
     tenantId: String? = nil, plate: String? = nil, countryCode: String? = nil, vin: String? = nil, from: Double,
     to: Double? = nil, direction: String = "unknown", trigger: String = "motion",
-    camerasMissing: [String: Double]? = nil, bootId: String? = nil, isRepeatable: Bool = false,
+    camerasMissing: [String: Double]? = nil, coverage: [String: Double]? = nil, bootId: String? = nil,
+    isRepeatable: Bool = false,
     software: String = ""
   ) {
     self.id = id
@@ -76,6 +80,7 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     self.trigger = trigger
     self.camerasMissing = camerasMissing
     self.bootId = bootId
+    self.coverage = coverage
     self.isRepeatable = isRepeatable
     self.software = software
   }

@@ -30,7 +30,8 @@ struct PictureStageTests {
     ]
     let pool = EncodePool(threads: 2)
     let stage = PictureStage(pool: pool, encoder: WebPEncoder(), nominalRate: 30)
-    let (images, failures) = try await stage.images(of: chosen, passageBegan: MonotonicTime(seconds: 1))
+    let (images, failures) = try await stage.images(
+      of: chosen, passage: "0198", began: MonotonicTime(seconds: 1))
     await pool.close()
     #expect(images.map(\.fileName) == ["backLeft_30.webp", "roofLeft_30.webp", "roofLeft_60.webp"])
     #expect(images.allSatisfy { $0.width == 32 && $0.height == 16 && $0.bytes.starts(with: Array("RIFF".utf8)) })

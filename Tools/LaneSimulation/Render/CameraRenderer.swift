@@ -75,7 +75,7 @@ final class CameraRenderer {
   /// Renders a frame into `planes` and says what is on it; nil: no vehicle in the zone.
   func render(frame: Int) -> CameraTruth.Picture? {
     let time = time(of: frame)
-    let vehicles = compose(at: time)
+    let vehicles = compose(at: time, exposure: scenario.exposureSeconds(of: camera.position, frame: frame))
     planes.copy(composed)
     for painter in painters { painter.paint(planes, canvas, at: time) }
     var gain = scenario.light.gain(at: time)
@@ -89,8 +89,8 @@ final class CameraRenderer {
   }
 
   /// Draws what there is at `time` into `composed`, unless it is there already.
-  private func compose(at time: Double) -> [CameraTruth.Vehicle] {
-    let half = scenario.exposureSeconds / 2
+  private func compose(at time: Double, exposure: Double) -> [CameraTruth.Vehicle] {
+    let half = exposure / 2
     let inside = drives.filter { isInside($0.drive, at: time) }
     // Where everything is in the middle and at both ends of the exposure: the same again is the same picture.
     var poses: [UInt8: [Pose]] = [:]

@@ -1,4 +1,5 @@
 import CameraIO
+import Foundation
 
 /// What happens in the lane, without a word about pictures: who drives when and how, and the light.
 ///
@@ -26,7 +27,9 @@ package struct Scenario: Sendable {
   package let name: String
   package let seconds: Double
   /// How long a sensor collects light for one picture; with the speed it makes the blur.
-  let exposureSeconds: Double
+  var exposureSeconds: Double
+  /// How many times longer the longest exposure is than the shortest; which picture has which is chance.
+  var exposureSwing = 1.0
   let light: LightProfile
   package let drives: [Drive]
   /// Whether there is light enough to see vehicles by; where not, they need not be found.
@@ -46,6 +49,13 @@ package struct Scenario: Sendable {
   /// Cameras that give no picture (any more), and from when on.
   package var silentFrom: [CameraPosition: Double] = [:]
 
+  /// How long the sensor of `camera` collects light for its picture `frame`.
+  func exposureSeconds(of camera: CameraPosition, frame: Int) -> Double {
+    guard exposureSwing != 1 else { return exposureSeconds }
+    var random = SeededRandom(seed: UInt64(frame), stream: "exposure \(camera.rawValue)")
+    return exposureSeconds * Double(exponential(Float(log(exposureSwing)) * (random.unit() - 0.5)))
+  }
+
   /// Whether a camera still gives pictures at `time`.
   package func isSilent(_ camera: CameraPosition, at time: Double) -> Bool {
     silentFrom[camera].map { time >= $0 } ?? false
@@ -61,6 +71,8 @@ package struct ScenarioOptions: Sendable {
   package var kilometresPerHour: Double?
   /// 1/400 s by default: a lane that is well lit, and still a blur of some pixels at walking pace from close by.
   package var exposureSeconds = 1.0 / 400
+  /// How long a vehicle stands where the scenario has it stand once; nil: as long as the scenario is about.
+  package var waitingSeconds: Double?
 
   /// As the scenario has it, unless said otherwise.
   package init(

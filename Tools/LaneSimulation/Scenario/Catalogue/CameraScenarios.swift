@@ -8,6 +8,7 @@ enum CameraScenarios {
     .init(
       name: "exposure-pumping", summary: "cameras set their own exposure and swing when a vehicle comes",
       make: pumping),
+    .init(name: "shutter", summary: "every picture is exposed for another time, from 1/800 to 1/50 s", make: shutter),
     .init(name: "white-on-white", summary: "a white vehicle on a white floor between white walls", make: white),
     .init(
       name: "shake", summary: "gusts shake the cameras, and so does every vehicle", make: { shake("shake", $0, 1) }),
@@ -50,6 +51,17 @@ enum CameraScenarios {
     var scenario = cast.scenario()
     scenario.exposureControl = ExposureControl(
       strength: cast.within(0.6...1.3), every: cast.pick([3, 5, 8]), delay: cast.pick([2, 4, 6]))
+    return scenario
+  }
+
+  private static func shutter(_ options: ScenarioOptions) -> Scenario {
+    var cast = Cast("shutter", options)
+    let model = cast.nextModel()
+    cast.add(
+      model, DrivingScenarios.through(model, Cast.emptySeconds + cast.within(0...1), cast.speed(7, spread: 0.3)))
+    var scenario = cast.scenario()
+    scenario.exposureSeconds = 1.0 / 200
+    scenario.exposureSwing = 16
     return scenario
   }
 

@@ -38,7 +38,8 @@ enum DrivingScenarios {
         model,
         .stopping(
           startsAt: cast.nextBegin, from: LaneGeometry.waitingIn, stop: model.lengthMetres * cast.within(0.4...0.65),
-          waiting: 6, to: LaneGeometry.waitingOut + model.lengthMetres, speed: cast.speed(10, spread: 0.05)))
+          waiting: options.waitingSeconds ?? 6, to: LaneGeometry.waitingOut + model.lengthMetres,
+          speed: cast.speed(10, spread: 0.05)))
     }
     return cast.scenario(light: .constant)
   }
@@ -76,8 +77,9 @@ enum DrivingScenarios {
     cast.add(
       model,
       .stopping(
-        startsAt: Cast.emptySeconds + cast.within(0...1), from: LaneGeometry.waitingIn, stop: stop, waiting: 60,
-        to: LaneGeometry.waitingOut + model.lengthMetres, speed: cast.speed(9, spread: 0.3)))
+        startsAt: Cast.emptySeconds + cast.within(0...1), from: LaneGeometry.waitingIn, stop: stop,
+        waiting: options.waitingSeconds ?? 60, to: LaneGeometry.waitingOut + model.lengthMetres,
+        speed: cast.speed(9, spread: 0.3)))
     return cast.scenario()
   }
 

@@ -1,0 +1,52 @@
+import CameraIO
+
+/// Where on one vehicle the frames of one camera look: the ways of its things, one after the other, as one way.
+///
+/// A camera that loses sight of a vehicle follows it as another thing that begins at nothing, and over a smooth door there is nothing
+/// to measure for a moment. Here it goes on where it was, at the speed that it had, and says that this is a guess.
+struct VehicleWay: Sendable {
+  /// A place on the way.
+  struct Place: Sendable, Equatable {
+    /// Widths of the picture since the passage began, forward is positive.
+    let at: Double
+    /// Whether the camera measured it.
+    let isMeasured: Bool
+  }
+
+  /// Seconds for which a speed may be taken to go on: a vehicle that brakes at once stands after that.
+  static let patienceSeconds = 1.0
+  /// Widths a second that no vehicle goes: faster is a slip of the estimator, not a way.
+  static let fastest = 8.0
+
+  private struct Sight {
+    let track: Int
+    let position: Double
+    let time: MonotonicTime
+  }
+
+  private var at = 0.0
+  private var speed = 0.0
+  private var last: Sight?
+  private var lastMeasured: MonotonicTime?
+
+  /// Takes in what a frame shows of the vehicle; nil where displacement is not measured at all.
+  mutating func take(_ thing: Thing, at time: MonotonicTime) -> Place? {
+    guard let travel = thing.travel else { return nil }
+    defer { last = Sight(track: thing.track, position: travel.position, time: time) }
+    guard let last else { return Place(at: at, isMeasured: true) }
+    let elapsed = time - last.time
+    let step = travel.position - last.position
+    if thing.track == last.track, travel.isKnown, abs(step) <= Self.fastest * max(elapsed, 1.0 / 240) {
+      at += step
+      if elapsed > 0 { speed += (step / elapsed - speed) * min(1, elapsed * Self.smoothing) }
+      lastMeasured = time
+      return Place(at: at, isMeasured: true)
+    }
+    let isFresh = lastMeasured.map { time - $0 <= Self.patienceSeconds } ?? false
+    if thing.isMoving, isFresh { at += speed * max(0, elapsed) }
+    return Place(at: at, isMeasured: false)
+  }
+
+  /// Parts of a new speed that count after a second: a fifth of a second is enough to know it.
+  private static let smoothing = 15.0
+}

@@ -1,0 +1,171 @@
+import CameraIO
+import FrameSelect
+import LaneSimulation
+
+/// How well the chosen frames of one camera cover one vehicle, held against all that the camera gave.
+struct CoverageRow: Codable, Sendable {
+  let scenario: String
+  let seed: UInt64
+  let camera: String
+  let chosen: Int
+  /// Part of the vehicle's length that a chosen, sharp frame shows straight on, of what the limit allows.
+  let covered: Double
+  /// The same for as many frames evenly over the time.
+  let coveredByTime: Double
+  /// Mean of the chosen frames' sharpness, each as part of the best frame's of its stretch.
+  let sharpness: Double
+  /// Chosen frames that show another place than any of the same drive without the stop; nil: it does not stop once.
+  var strangers: Int?
+
+  /// The marks: see `docs/guide/simulator.md`.
+  static let leastCovered = 0.98
+  static let leastSharpness = 0.9
+
+  var isRight: Bool {
+    covered >= Self.leastCovered && covered >= coveredByTime - 0.005 && sharpness >= Self.leastSharpness
+      && (strangers ?? 0) <= 1
+  }
+}
+
+/// What is known of a frame: where on the vehicle it looks, and how sharp it is.
+struct SeenFrame: Sendable {
+  /// Metres behind the nose.
+  let place: Double
+  let time: Double
+  let sharpness: Double
+  let isChosen: Bool
+}
+
+extension Trial {
+  /// Cameras that look across the lane at its middle.
+  static let across: Set<CameraPosition> = [.bottomLeft, .bottomRight, .topLeft, .topRight, .roofLeft, .roofRight]
+  /// The part of a picture's width, to either side of its middle, that shows a vehicle straight on: half of the picture.
+  static let straight = 0.25
+
+  /// One vehicle as a camera saw it.
+  struct Seen: Sendable {
+    /// Metres of the vehicle, and metres to either side of the camera's axis that its pictures show straight on.
+    let length: Double
+    let reach: Double
+    let frames: [SeenFrame]
+  }
+
+  /// Plays the scenario, and the same without its stop, and measures what was chosen.
+  func coverage(limit: Int) throws -> [CoverageRow] {
+    let seen = try frames(ScenarioOptions(seed: seed), limit: limit)
+    var unstopped: [CameraPosition: Seen] = [:]
+    if ["stop", "stop-60"].contains(entry.name) {
+      var options = ScenarioOptions(seed: seed)
+      options.waitingSeconds = 0
+      unstopped = try frames(options, limit: limit)
+    }
+    return seen.sorted { $0.key < $1.key }.compactMap { camera, vehicle in
+      let (length, reach, frames) = (vehicle.length, vehicle.reach, vehicle.frames)
+      func covered(_ some: [SeenFrame]) -> Double {
+        Self.covered(some.filter { Self.isSharp($0, among: frames, within: reach / 2) }, length, reach: reach)
+      }
+      let chosen = frames.filter(\.isChosen)
+      let places = frames.map(\.place)
+      let stretch = ((places.max() ?? 0) - (places.min() ?? 0)) / Double(max(limit, 1))
+      let possible = min(covered(frames), 2 * reach * Double(limit) / length)
+      // The vehicle turned back before it came that far.
+      guard possible > 0 else { return nil }
+      var result = CoverageRow(
+        scenario: entry.name, seed: seed, camera: camera.rawValue, chosen: chosen.count,
+        covered: min(1, covered(chosen) / possible),
+        coveredByTime: min(1, covered(Self.evenly(frames, chosen.count)) / possible),
+        sharpness: Self.meanSharpness(chosen, among: frames, stretch: stretch))
+      if let other = unstopped[camera] {
+        result.strangers = Self.strangers(chosen, other.frames.filter(\.isChosen), within: stretch)
+      }
+      return result
+    }
+  }
+
+  /// Every frame that the lane looked at, of cameras that look across, by camera; of scenarios with one vehicle.
+  private func frames(
+    _ options: ScenarioOptions, limit: Int
+  ) throws -> [CameraPosition: Seen] {
+    var considered: [ConsideredFrame] = []
+    let (pictures, _) = try play(entry.make(options), limit: limit) { event in
+      if case .ended(_, _, let frames) = event { considered += frames }
+    }
+    guard let vehicle = pictures.passages.first else { return [:] }
+    var result: [CameraPosition: Seen] = [:]
+    for truth in pictures.truths {
+      guard let camera = CameraPosition(rawValue: truth.camera), Self.across.contains(camera) else { continue }
+      let places = truth.pictures.compactMap { picture in
+        picture.vehicles.first { $0.vehicle == vehicle.vehicle }.map { (at: picture.at, place: $0.position) }
+      }
+      let frames = considered.filter { $0.camera == camera }.compactMap { frame -> SeenFrame? in
+        let time = frame.time.seconds
+        guard let near = places.min(by: { abs($0.at - time) < abs($1.at - time) }), abs(near.at - time) < 0.5 / rate
+        else {
+          return nil
+        }
+        return SeenFrame(
+          place: near.place, time: time, sharpness: frame.score.sharpness * frame.score.exposure,
+          isChosen: frame.disposition == .chosen)
+      }
+      // How many metres a picture is wide where the vehicle is.
+      let widths = truth.pictures.flatMap(\.vehicles).compactMap { seen -> Double? in
+        let shift = abs(seen.shift[0]) + abs(seen.shift[1])
+        return abs(seen.step) > 0.005 && shift > 1e-4 ? abs(seen.step) / shift : nil
+      }.sorted()
+      guard !widths.isEmpty else { continue }
+      result[camera] = Seen(
+        length: vehicle.lengthMetres, reach: Self.straight * widths[widths.count / 2], frames: frames)
+    }
+    return result
+  }
+
+  /// Part of the vehicle's length that the frames show straight on.
+  static func covered(_ frames: [SeenFrame], _ length: Double, reach: Double) -> Double {
+    var end = 0.0
+    var sum = 0.0
+    for place in frames.map(\.place).sorted() {
+      let from = max(place - reach, end)
+      let to = min(place + reach, length)
+      if to > from { sum += to - from }
+      end = max(end, to)
+    }
+    return sum / length
+  }
+
+  /// Whether a frame is nearly as sharp as the best one that shows the same place.
+  private static func isSharp(_ frame: SeenFrame, among frames: [SeenFrame], within distance: Double) -> Bool {
+    let best = frames.filter { abs($0.place - frame.place) <= distance }.map(\.sharpness).max() ?? 0
+    return frame.sharpness >= 0.75 * best
+  }
+
+  /// As many frames as near to even moments as there are.
+  static func evenly(_ frames: [SeenFrame], _ count: Int) -> [SeenFrame] {
+    guard let first = frames.first, let last = frames.last else { return [] }
+    return (0..<count).compactMap { number in
+      let moment = first.time + (last.time - first.time) * (Double(number) + 0.5) / Double(count)
+      return frames.min { abs($0.time - moment) < abs($1.time - moment) }
+    }
+  }
+
+  private static func meanSharpness(_ chosen: [SeenFrame], among frames: [SeenFrame], stretch: Double) -> Double {
+    let parts = chosen.map { frame in
+      let best = frames.filter { abs($0.place - frame.place) <= stretch / 2 }.map(\.sharpness).max() ?? 0
+      return best > 0 ? frame.sharpness / best : 1
+    }
+    return parts.isEmpty ? 0 : parts.reduce(0, +) / Double(parts.count)
+  }
+
+  /// How many of `chosen` have no counterpart in `other` within so many metres.
+  static func strangers(_ chosen: [SeenFrame], _ other: [SeenFrame], within distance: Double) -> Int {
+    var left = other.map(\.place).sorted()
+    var alone = 0
+    for place in chosen.map(\.place).sorted() {
+      if let near = left.firstIndex(where: { abs($0 - place) <= distance }) {
+        left.remove(at: near)
+      } else {
+        alone += 1
+      }
+    }
+    return alone
+  }
+}
