@@ -11,6 +11,7 @@ struct Trial: Sendable {
   let width: Int
   let height: Int
   let rate: Double
+  let watching: LaneConfiguration.Watching
 
   /// Frames that the lane and its candidates may hold at once.
   private static let memory = 512 << 20
@@ -21,12 +22,16 @@ struct Trial: Sendable {
     let scenario = entry.make(ScenarioOptions(seed: seed))
     let pictures = LanePictures(
       scenario, seed: seed, cameras: cameras, width: width, height: height, rate: rate)
-    let lane = Lane(configuration: LaneConfiguration(cameras: try laneCameras(pictures.cameras)))
+    var configuration = LaneConfiguration(cameras: try laneCameras(pictures.cameras))
+    configuration.watching = watching
+    let lane = Lane(configuration: configuration)
     let pool = FramePool(byteBudget: Self.memory)
     var told = Told()
     var laneSeconds = 0.0
+    var frames = 0
     try pictures.forEach { picture, luma in
       let frame = try frame(picture, luma, pool)
+      frames += 1
       let began = Self.usedSeconds
       for event in try lane.ingest(frame) { told.take(event) }
       laneSeconds += Self.usedSeconds - began
@@ -36,7 +41,7 @@ struct Trial: Sendable {
       scenario: entry.name, seed: seed, isJudged: scenario.isLit,
       verdict: Verdict(truth: pictures.passages, found: told.found), dismissed: told.dismissed,
       seconds: scenario.seconds, costSeconds: Self.usedSeconds - start,
-      laneSeconds: laneSeconds)
+      laneSeconds: laneSeconds, frames: frames, looks: lane.looks.values.reduce(0, +))
   }
 
   /// What this thread has computed so far: a busy machine does not make the lane dearer.
