@@ -29,6 +29,7 @@ let package = Package(
     .executable(name: "lane-accuracy", targets: ["LaneAccuracy"]),
     .executable(name: "cloud-stand-in", targets: ["CloudStandIn"]),
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
+    .executable(name: "benchmark", targets: ["Benchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -123,6 +124,14 @@ let package = Package(
       name: "CameraProbe",
       dependencies: ["CameraIO", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tools/CameraProbe", swiftSettings: strict),
+
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CameraIO", "FrameSelect", "LaneSimulation", "CTurboJPEG",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", exclude: ["baseline.json"], swiftSettings: strict),
 
     // MARK: tests
     .target(
