@@ -4,8 +4,8 @@ import FrameSelect
 extension Steps {
   /// The same from a camera that does not compress.
   static let greyFromYUYV = Step(
-    name: "grey-yuyv", what: "the trigger's grey picture of YUYV, 1920x1200", peer: "the sum of all bytes of the frame",
-    marks: .init(time: (0.05, wherePeerTakes: 0.11)), rounds: 600
+    name: "grey-yuyv", what: "the trigger's grey picture of YUYV, 1920x1200", peer: "to have read two rows of eight",
+    marks: .init(ratio: 1.25, time: (0.05, wherePeerTakes: 0.045)), rounds: 600
   ) { material in
     let frames = try material.frames(material.emptyYUYV.get(), .yuyv)
     let decoder = LumaDecoder()
@@ -16,12 +16,16 @@ extension Steps {
       })
   }
 
-  /// A limit of the machine: to have read the frame once, eight bytes at a time.
+  /// A limit of the machine: to have read what is used of the frame, eight bytes at a time.
   private static func sum(_ frame: Frame) -> UInt64 {
     frame.withBytes { bytes in
       var sum: UInt64 = 0
-      for at in stride(from: 0, to: bytes.byteCount - 7, by: 8) {
-        sum &+= unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+      let line = frame.format.planes[0].bytesPerLine
+      for block in 0..<(frame.format.height / 8) {
+        let start = (8 * block + 3) * line
+        for at in stride(from: start, to: start + 2 * line, by: 8) {
+          sum &+= unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+        }
       }
       return sum
     }

@@ -11,24 +11,42 @@ extension Steps {
   /// The same while a vehicle passes: things are followed, displacement is measured.
   static let lookAtVehicle = Step(
     name: "look-vehicle", what: "motion, tracking and displacement while a vehicle passes",
-    peer: "libjpeg-turbo's grey 1/8 of the frame", rounds: 415
-  ) { material in try looks(material.passageGrey.get(), material) }
+    peer: "libjpeg-turbo's grey 1/8 of the frame", rounds: 60
+  ) { material in
+    // Another lane has seen it before: only the pictures that show the vehicle are measured.
+    let pictures = try material.passageGrey.get()
+    let scout = lane()
+    let shown = try pictures.indices.filter { number in
+      _ = try scout.ingest(try small(pictures[number], material, number))
+      return scout.isOccupied
+    }
+    guard let first = shown.first, shown.count >= 60 else {
+      throw BenchmarkError(description: "look-vehicle: the scenario shows a vehicle in \(shown.count) pictures only")
+    }
+    return try looks(pictures, material, skipping: first)
+  }
 
-  private static func looks(_ pictures: [[UInt8]], _ material: Material) throws -> Step.Pair {
-    // Pictures of the small size pass the decoder as they are.
+  private static func lane() -> Lane {
     var configuration = LaneConfiguration(cameras: [Material.camera: LaneCamera()], fallbackMaximumPictures: 0)
     configuration.watching = .everyFrame
-    let lane = Lane(configuration: configuration)
+    return Lane(configuration: configuration)
+  }
+
+  /// Pictures of the small size pass the decoder as they are.
+  private static func small(_ picture: [UInt8], _ material: Material, _ number: Int) throws -> Frame {
+    try material.frame(picture, .grey, width: Material.width / 8, height: Material.height / 8, number: number)
+  }
+
+  private static func looks(_ pictures: [[UInt8]], _ material: Material, skipping first: Int = 0) throws -> Step.Pair {
+    let lane = lane()
+    for number in 0..<first { _ = try lane.ingest(try small(pictures[number], material, number)) }
     let jpegs = try material.frames(material.emptyJPEGs.get(), .mjpeg)
     let libjpeg = try LibjpegTurbo(width: Material.width, height: Material.height)
-    var number = 0
+    var number = first
     return .init(
-      ours: { round in
-        let frame = try material.frame(
-          pictures[round % pictures.count], .grey, width: Material.width / 8, height: Material.height / 8,
-          number: number)
+      ours: { _ in
+        _ = try lane.ingest(try small(pictures[number % pictures.count], material, number))
         number += 1
-        _ = try lane.ingest(frame)
       },
       peer: { try libjpeg.greyEighth(jpegs[$0 % jpegs.count]) })
   }

@@ -102,6 +102,7 @@ import CameraIO
     let width = frame.format.width / factor
     let height = frame.format.height / factor
     guard width > 0, height > 0 else { throw LumaError(frame, "the picture is empty") }
+    if factor == 1, step == 1 { return copied(frame, plane) }
     if factor == 8 { return eighth(frame, plane, step: step, offset: offset) }
     // Four rows of each block stand for all: the eye of the analysis is coarser than what that loses.
     let rowStep = max(1, factor / 4)
@@ -145,6 +146,24 @@ import CameraIO
       count = width * height
     }
     return LumaImage(width: width, height: height, pixels: pixels, scale: Double(factor))
+  }
+
+  /// The same where it is small enough as it is.
+  private func copied(_ frame: Frame, _ plane: FrameFormat.Plane) -> LumaImage {
+    let (width, height) = (frame.format.width, frame.format.height)
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
+      frame.withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { raw in
+          for y in 0..<height {
+            let from = plane.offset + y * plane.bytesPerLine
+            unsafe UnsafeMutableRawBufferPointer(buffer)[(y * width)..<((y + 1) * width)].copyBytes(
+              from: raw[from..<(from + width)])
+          }
+        }
+      }
+      count = width * height
+    }
+    return LumaImage(width: width, height: height, pixels: pixels, scale: 1)
   }
 
   /// The same where eight pixels become one, which is what large cameras give.
