@@ -71,6 +71,16 @@ accuracy: build test-packages ## Passages in real clips (DATA=../shared/data) an
 	@Tools/accuracy "$(DATA)" --seeds "$(SEEDS)" --jobs "$(JOBS)"
 	@Tools/plate-accuracy "$(DATA)"
 
+.PHONY: benchmark benchmark-baseline
+benchmark: packages ## What the steps cost, as ratios to peers in the same run (ONLY=idle-6,plates); docs/guide/benchmarks.md
+	swift build -c release -j $(JOBS) --product benchmark
+	swift build -c release -j $(JOBS) --product picture-benchmark
+	@.build/release/benchmark $(if $(ONLY),--only $(ONLY)) --baseline Benchmarks/baseline.json --json .build/benchmark.json
+	@$(if $(ONLY),,.build/release/picture-benchmark --json .build/picture-benchmark.json)
+benchmark-baseline: packages ## Write this machine's ratios into Benchmarks/baseline.json (ONLY=… as above), to be committed with the reason
+	swift build -c release -j $(JOBS) --product benchmark
+	@.build/release/benchmark $(if $(ONLY),--only $(ONLY)) --baseline Benchmarks/baseline.json --write
+
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway
 	swift format lint --strict --recursive Package.swift Sources Tools Benchmarks

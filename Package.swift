@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "camera-probe", targets: ["CameraProbe"]),
     .executable(name: "outbox-probe", targets: ["OutboxProbe"]),
     .executable(name: "picture-benchmark", targets: ["PictureBenchmark"]),
+    .executable(name: "benchmark", targets: ["Benchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -143,6 +144,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/PictureBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CameraIO", "FrameSelect", "LaneSimulation", "CTurboJPEG",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", exclude: ["baseline.json", "PictureBenchmark"], swiftSettings: strict),
 
     // MARK: tests
     .target(

@@ -9,6 +9,9 @@ struct CameraWatch {
     detector = MotionDetector(zone: camera.zone, forward: camera.forward, thresholds: thresholds)
   }
 
+  /// Whether the last picture showed nearly something.
+  var isWary: Bool { detector.isWary }
+
   mutating func look(at frame: Frame, isHeld: Bool) throws(LumaError) -> [Thing] {
     look(at: try decoder.decode(frame), time: frame.time, isHeld: isHeld)
   }

@@ -10,10 +10,15 @@ public final class Lane {
   public private(set) var damagedFrames: [CameraPosition: Int] = [:]
   /// The last frame that could not be read, in one line; nil when all could.
   public private(set) var lastDamage: String?
+  /// Frames that were looked at, by camera; one that was looked at again because something stirred after it counts again.
+  public private(set) var looks: [CameraPosition: Int] = [:]
 
   private var maximumPictures: [CameraPosition: Int]
-  private var watches: [CameraPosition: CameraWatch] = [:]
-  private var segmenter: PassageSegmenter
+  private var state: LaneState
+  /// While nothing stirs; nil while every frame is looked at.
+  private var idle: IdleLooks?
+  /// When something last stirred, or the first frame came.
+  private var stirred: MonotonicTime?
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collectors: [Int: PassageCollector] = [:]
   private var attendance: Attendance
@@ -22,11 +27,9 @@ public final class Lane {
   public init(configuration: LaneConfiguration) {
     self.configuration = configuration
     maximumPictures = configuration.maximumPictures
-    segmenter = PassageSegmenter(
-      cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
+    state = LaneState(configuration)
     attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
-    for (position, camera) in configuration.cameras {
-      watches[position] = CameraWatch(camera: camera, thresholds: configuration.motion)
+    for position in configuration.cameras.keys {
       preRolls[position] = PreRoll(
         seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
     }
@@ -36,37 +39,89 @@ public final class Lane {
   public func limitPictures(to limits: [CameraPosition: Int]) { maximumPictures = limits }
 
   /// Whether something that may be a vehicle is in the lane.
-  public var isOccupied: Bool { !segmenter.openNumbers.isEmpty }
+  public var isOccupied: Bool { !state.segmenter.openNumbers.isEmpty }
 
   /// Takes in the next frame. A damaged frame is counted and left out; a frame of a camera that is not the lane's is refused.
   public func ingest(_ frame: Frame) throws(LaneError) -> [LaneEvent] {
-    let camera = frame.camera
-    guard var watch = watches[camera] else {
-      throw LaneError("\(camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
+    guard state.watches[frame.camera] != nil else {
+      throw LaneError("\(frame.camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
     }
-    watches[camera] = nil  // one owner, so that its arrays are changed in place
-    let things: [Thing]
-    do {
-      defer { watches[camera] = watch }
-      things = try watch.look(at: frame, isHeld: segmenter.isHolding)
-    } catch {
-      noteDamage(camera, error.description)
-      return []
-    }
-    attendance.note(camera, at: frame.time, isOccupied: isOccupied)
-    let entry = PreRoll.Entry(frame: frame, things: things)
-    let before = segmenter.openNumbers
-    let events = segmenter.observe(
-      PassageSegmenter.Observation(camera: camera, time: frame.time, things: things))
-    // The newest frame belongs to what is open after it: the passages that go on here, those that begin with it below.
-    for number in segmenter.openNumbers where before.contains(number) { offer(entry, to: number) }
-    preRolls[camera]?.append(entry)
-    return events.map(tell)
+    return configuration.watching == .everyFrame ? lookClosely(at: frame) : lookIdly(at: frame)
   }
 
   /// The stream is over, or no camera has given a frame for long: closes what is open. Frames may come afterwards.
   public func finish() -> [LaneEvent] {
-    segmenter.finish().map(close)
+    state.segmenter.finish().map(close)
+  }
+
+  // MARK: which frames are looked at
+
+  /// While nothing stirs: at a few frames a second. What passes by unseen is seen later if it was the beginning of something.
+  private func lookIdly(at frame: Frame) -> [LaneEvent] {
+    guard idle?.isWary(at: frame.time) == false else { return lookClosely(at: frame) }
+    idle?.remember(frame, state)
+    guard idle?.isDue(frame) == true else { return take(frame, showing: []) }
+    guard let things = look(at: frame) else {
+      idle?.forgetNewest()
+      return []
+    }
+    if things.isEmpty, state.watches[frame.camera]?.isWary != true { return take(frame, showing: []) }
+    guard let (before, frames) = idle?.goBack() else { return take(frame, showing: things) }
+    state = before
+    for passed in frames.dropLast() { preRolls[passed.camera]?.takeBack(1) }
+    return frames.flatMap(lookClosely)
+  }
+
+  /// At every frame. While nothing stirs a lane learns from the same few frames a second as above, so that it knows the same whichever way
+  /// it looks; whatever shows something begins the time in which it learns from all.
+  private func lookClosely(at frame: Frame) -> [LaneEvent] {
+    let isLearned = idle?.isDue(frame) ?? true
+    let before = isLearned ? nil : state.watches[frame.camera]
+    guard let things = look(at: frame) else { return [] }
+    if state.watches[frame.camera]?.isWary == true { idle?.beWary(at: frame.time) }
+    if !things.isEmpty {
+      idle = nil
+    } else if let before {
+      state.watches[frame.camera] = before
+    }
+    return take(frame, showing: things)
+  }
+
+  /// What the frame shows; nil when it is damaged.
+  private func look(at frame: Frame) -> [Thing]? {
+    looks[frame.camera, default: 0] += 1
+    do {
+      return try state.look(at: frame)
+    } catch {
+      noteDamage(frame.camera, error.description)
+      return nil
+    }
+  }
+
+  // MARK: what becomes of them
+
+  private func take(_ frame: Frame, showing things: [Thing]) -> [LaneEvent] {
+    let camera = frame.camera
+    attendance.note(camera, at: frame.time, isOccupied: isOccupied)
+    let entry = PreRoll.Entry(frame: frame, things: things)
+    let before = state.segmenter.openNumbers
+    let events = state.segmenter.observe(
+      PassageSegmenter.Observation(camera: camera, time: frame.time, things: things))
+    // The newest frame belongs to what is open after it: the passages that go on here, those that begin with it below.
+    for number in state.segmenter.openNumbers where before.contains(number) { offer(entry, to: number) }
+    preRolls[camera]?.append(entry)
+    let told = events.map(tell)
+    restWhenQuiet(things, at: frame.time)
+    return told
+  }
+
+  private func restWhenQuiet(_ things: [Thing], at time: MonotonicTime) {
+    guard idle == nil else { return }
+    guard things.isEmpty, state.segmenter.isQuiet, let stirred else {
+      stirred = max(stirred ?? time, time)
+      return
+    }
+    if time - stirred >= IdleLooks.quietSeconds { idle = IdleLooks() }
   }
 
   private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {
@@ -101,7 +156,7 @@ public final class Lane {
   /// Offers a frame to a passage, by what it shows of its vehicle; where the camera could not tell the vehicles apart, by the largest thing.
   private func offer(_ entry: PreRoll.Entry, to number: Int) {
     let camera = entry.frame.camera
-    let track = segmenter.track(of: number, in: camera)
+    let track = state.segmenter.track(of: number, in: camera)
     let thing = entry.things.filter { track == nil || $0.track == track }.max { $0.presence < $1.presence }
     // A frame without a vehicle in it, or of which no picture is wanted, is no evidence, and measuring it is the dearest step of all.
     guard let thing, thing.presence >= configuration.segmenting.trace, collectors[number]?.wants(camera) == true else {

@@ -36,6 +36,14 @@ public struct LaneCamera: Sendable, Equatable {
 
 /// What a lane is made of and how much it keeps.
 public struct LaneConfiguration: Sendable {
+  /// Which frames are looked at while nothing stirs.
+  public enum Watching: Sendable {
+    /// A few a second; the others are looked at when something stirs after all.
+    case idly
+    /// Every one: the same events for ten times the work. What `idly` is held against.
+    case everyFrame
+  }
+
   /// The cameras of the lane.
   public var cameras: [CameraPosition: LaneCamera]
   /// The most pictures of a passage, by camera (`maxFramesForCameras` of the capture set).
@@ -50,6 +58,8 @@ public struct LaneConfiguration: Sendable {
   public var motion: MotionDetector.Thresholds
   /// What is a passage.
   public var segmenting: PassageSegmenter.Thresholds
+  /// Which frames are looked at while nothing stirs.
+  public var watching = Watching.idly
 
   /// A lane of `cameras`; the defaults keep a second and a half of pre-roll and 16 pictures a camera.
   public init(

@@ -13,6 +13,7 @@ import CameraIO
   static let preferredWidth = 240
 
   private let decoder: tjhandle?
+  private let scan = BlockMeanScan()
   private var sums: [UInt16] = []
 
   /// A decoder.
@@ -37,6 +38,7 @@ import CameraIO
   // MARK: JPEG
 
   private func decodeJPEG(_ frame: Frame) throws(LumaError) -> LumaImage {
+    if let picture = scanned(frame) { return picture }
     guard let decoder = unsafe decoder else { throw LumaError(frame, "no memory for a JPEG decoder") }
     return try frame.withBytes { (bytes: RawSpan) throws(LumaError) -> LumaImage in
       var width: Int32 = 0
@@ -74,6 +76,16 @@ import CameraIO
     }
   }
 
+  /// The picture at an eighth of the size, where that is wanted and the JPEG is one that can be scanned; libjpeg's own, only sooner.
+  private func scanned(_ frame: Frame) -> LumaImage? {
+    frame.withBytes { bytes in
+      unsafe bytes.withUnsafeBytes { raw in
+        guard let head = unsafe JPEGHead(raw), Self.eighths(width: head.width) == 1 else { return nil }
+        return unsafe scan.picture(of: raw, head)
+      }
+    }
+  }
+
   /// The smallest eighth that keeps the picture wide enough; libjpeg scales by eighths.
   static func eighths(width: Int) -> Int {
     for eighths in [1, 2, 4] where width * eighths / 8 >= leastWidth { return eighths }
@@ -90,6 +102,8 @@ import CameraIO
     let width = frame.format.width / factor
     let height = frame.format.height / factor
     guard width > 0, height > 0 else { throw LumaError(frame, "the picture is empty") }
+    if factor == 1, step == 1 { return copied(frame, plane) }
+    if factor == 8 { return eighth(frame, plane, step: step, offset: offset) }
     // Four rows of each block stand for all: the eye of the analysis is coarser than what that loses.
     let rowStep = max(1, factor / 4)
     let rowsUsed = (factor + rowStep - 1) / rowStep
@@ -132,6 +146,46 @@ import CameraIO
       count = width * height
     }
     return LumaImage(width: width, height: height, pixels: pixels, scale: Double(factor))
+  }
+
+  /// The same where it is small enough as it is.
+  private func copied(_ frame: Frame, _ plane: FrameFormat.Plane) -> LumaImage {
+    let (width, height) = (frame.format.width, frame.format.height)
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
+      frame.withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { raw in
+          for y in 0..<height {
+            let from = plane.offset + y * plane.bytesPerLine
+            unsafe UnsafeMutableRawBufferPointer(buffer)[(y * width)..<((y + 1) * width)].copyBytes(
+              from: raw[from..<(from + width)])
+          }
+        }
+      }
+      count = width * height
+    }
+    return LumaImage(width: width, height: height, pixels: pixels, scale: 1)
+  }
+
+  /// The same where eight pixels become one, which is what large cameras give.
+  private func eighth(_ frame: Frame, _ plane: FrameFormat.Plane, step: Int, offset: Int) -> LumaImage {
+    let (width, height) = (frame.format.width / 8, frame.format.height / 8)
+    let layout: EighthMeans.Layout = step == 1 ? .planar : offset == 0 ? .first : .second
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: width * height) { buffer, count in
+      frame.withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { raw in
+          guard let source = unsafe raw.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            let small = buffer.baseAddress
+          else { return }
+          for y in 0..<height {
+            unsafe EighthMeans.row(
+              source + (plane.offset + 8 * y * plane.bytesPerLine), bytesPerLine: plane.bytesPerLine, layout: layout,
+              into: small + y * width, width: width)
+          }
+        }
+      }
+      count = width * height
+    }
+    return LumaImage(width: width, height: height, pixels: pixels, scale: 8)
   }
 
   // MARK: Bayer

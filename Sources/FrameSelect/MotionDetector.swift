@@ -75,6 +75,15 @@ public struct MotionDetector: Sendable {
     return tracker.tracks
   }
 
+  /// Whether the last picture showed something that is half of what a thing must be: the pictures around it may show one.
+  var isWary: Bool {
+    guard let scene else { return false }
+    let least = Tracker.speck / 2 * Double(scene.grid.zoneCells)
+    return scene.blobs.blobs.contains {
+      Double($0.area) >= least && Double($0.structured) >= thresholds.matter / 2 * Double($0.area)
+    }
+  }
+
   /// How much of the zone a number of cells is, 0 to 1.
   func share(_ cells: Int) -> Double { scene.map { Double(cells) / Double($0.grid.zoneCells) } ?? 0 }
 

@@ -37,6 +37,9 @@ public struct PreRoll: Sendable {
     held.removeFirst(max(kept, tooMany, 0))
   }
 
+  /// Lets go of the newest `count` frames: they will come again, better looked at.
+  mutating func takeBack(_ count: Int) { held.removeLast(min(count, held.count)) }
+
   /// What is held from `moment` on, oldest first.
   public func entries(since moment: MonotonicTime) -> [Entry] {
     held.filter { $0.frame.time >= moment }

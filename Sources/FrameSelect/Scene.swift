@@ -211,17 +211,17 @@ struct Scene: Sendable {
     // The last row and column of cells also carry the pixels that are left over.
     let bottom = row == grid.rows - 1 ? grid.pictureHeight : (row + 1) * size
     let right = column == grid.columns - 1 ? width : (column + 1) * size
-    for y in (row * size)..<bottom {
-      for x in (column * size)..<right {
-        let at = y &* width &+ x
-        let old = UInt32(background[at])
-        if let toward {
-          let new = UInt32(picture.pixels[at]) &<< 8
-          background[at] = UInt16(
-            truncatingIfNeeded: new >= old
-              ? old &+ (((new &- old) &* toward) &>> 16) : old &- (((old &- new) &* toward) &>> 16))
-        } else {
-          background[at] = UInt16(truncatingIfNeeded: min(65280, (UInt64(old) &* UInt64(scaled)) &>> 16))
+    unsafe background.withUnsafeMutableBufferPointer { background in
+      unsafe picture.pixels.withUnsafeBufferPointer { pixels in
+        guard let background = background.baseAddress, let pixels = pixels.baseAddress else { return }
+        for y in (row &* size)..<bottom {
+          let at = y &* width &+ column &* size
+          let count = right &- column &* size
+          if let toward {
+            unsafe BackgroundBlend.move(background + at, toward: pixels + at, by: toward, count: count)
+          } else {
+            unsafe BackgroundBlend.scale(background + at, by: scaled, count: count)
+          }
         }
       }
     }

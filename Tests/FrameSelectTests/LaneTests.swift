@@ -22,11 +22,12 @@ struct LaneTests {
     }
   }
 
-  private func lane() -> Lane {
-    Lane(
-      configuration: LaneConfiguration(
-        cameras: [.frontLeft: LaneCamera(), .backLeft: LaneCamera()], maximumPictures: [.frontLeft: 4],
-        fallbackMaximumPictures: 6))
+  private func lane(_ watching: LaneConfiguration.Watching = .idly) -> Lane {
+    var configuration = LaneConfiguration(
+      cameras: [.frontLeft: LaneCamera(), .backLeft: LaneCamera()], maximumPictures: [.frontLeft: 4],
+      fallbackMaximumPictures: 6)
+    configuration.watching = watching
+    return Lane(configuration: configuration)
   }
 
   /// Everything that an event says, as text.
@@ -86,9 +87,9 @@ struct LaneTests {
     #expect(runs[0].contains { $0.hasPrefix("ended") })
   }
 
-  @Test("Damaged frames are counted and do not disturb a passage")
+  @Test("Damaged frames are counted where every frame is looked at, and do not disturb a passage")
   func damaged() throws {
-    let lane = lane()
+    let lane = lane(.everyFrame)
     var ended = 0
     var count = 0
     for frame in try frames(offset: 0.2, seconds: 6) {

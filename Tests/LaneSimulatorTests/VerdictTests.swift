@@ -60,10 +60,11 @@ struct VerdictTests {
       verdicts.enumerated().map {
         TrialResult(
           scenario: "normal", seed: UInt64($0), isJudged: true, verdict: $1, dismissed: [], seconds: 10, costSeconds: 2,
-          laneSeconds: 1)
+          laneSeconds: 1, frames: 100, looks: 40)
       })
     #expect(row.vehicles == 3 && row.passages == 3 && row.missed == 1 && row.invented == 1 && row.doubled == 0)
     #expect(row.seeds == 3 && row.seedsRight == 1 && row.costSeconds == 6)
+    #expect(row.looks == 0.4)
     #expect(abs((row.fromError?.largest ?? 0) - 0.3) < 1e-9 && abs((row.toError?.largest ?? 0) - 0.5) < 1e-9)
   }
 

@@ -87,12 +87,12 @@ extension Trial {
     _ options: ScenarioOptions, limit: Int
   ) throws -> [CameraPosition: Seen] {
     var considered: [ConsideredFrame] = []
-    let (pictures, _) = try play(entry.make(options), limit: limit) { event in
+    let played = try play(entry.make(options), limit: limit) { event in
       if case .ended(_, _, let frames) = event { considered += frames }
     }
-    guard let vehicle = pictures.passages.first else { return [:] }
+    guard let vehicle = played.pictures.passages.first else { return [:] }
     var result: [CameraPosition: Seen] = [:]
-    for truth in pictures.truths {
+    for truth in played.pictures.truths {
       guard let camera = CameraPosition(rawValue: truth.camera), Self.across.contains(camera) else { continue }
       let places = truth.pictures.compactMap { picture in
         picture.vehicles.first { $0.vehicle == vehicle.vehicle }.map { (at: picture.at, place: $0.position) }

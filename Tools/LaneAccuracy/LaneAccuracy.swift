@@ -1,5 +1,6 @@
 import ArgumentParser
 import CameraIO
+import FrameSelect
 import Foundation
 import LaneSimulation
 
@@ -40,6 +41,9 @@ struct LaneAccuracy: ParsableCommand {
 
   @Option(help: ArgumentHelp("File for all figures.", valueName: "file"))
   var json: String?
+
+  @Flag(help: "Look at every frame, also while nothing stirs: what is found must be the same.")
+  var everyFrame = false
 
   @Flag(help: "Tell every passage and every dismissal with its evidence.")
   var verbose = false
@@ -95,7 +99,9 @@ struct LaneAccuracy: ParsableCommand {
     let range = try seedRange()
     return entries.flatMap { entry in
       range.map { seed in
-        Trial(entry: entry, seed: seed, cameras: positions, width: sides[0], height: sides[1], rate: rate)
+        Trial(
+          entry: entry, seed: seed, cameras: positions, width: sides[0], height: sides[1], rate: rate,
+          watching: everyFrame ? .everyFrame : .idly)
       }
     }
   }

@@ -29,6 +29,8 @@ struct ScenarioRow: Codable, Sendable {
   let seedsRight: Int
   let costSeconds: Double
   let laneSeconds: Double
+  /// Looks for every frame: less than one where the lane was idle.
+  let looks: Double
 
   /// `results` are those of one scenario.
   init(_ results: [TrialResult]) {
@@ -47,11 +49,12 @@ struct ScenarioRow: Codable, Sendable {
     seedsRight = results.count(where: \.isRight)
     costSeconds = results.reduce(0) { $0 + $1.costSeconds }
     laneSeconds = results.reduce(0) { $0 + $1.laneSeconds }
+    looks = Double(results.reduce(0) { $0 + $1.looks }) / Double(max(1, results.reduce(0) { $0 + $1.frames }))
   }
 
   static let heading = row([
     "scenario", "vehicles", "found", "missed", "doubled", "no vehicle", "from", "max", "to", "max", "way wrong",
-    "right", "cost s", "lane s",
+    "right", "cost s", "lane s", "looks",
   ])
 
   var text: String {
@@ -62,12 +65,12 @@ struct ScenarioRow: Codable, Sendable {
       scenario + (isJudged ? "" : " (dark)"), "\(vehicles)", "\(passages)", "\(missed)", "\(doubled)", "\(invented)",
       error(fromError, \.median), error(fromError, \.largest), error(toError, \.median), error(toError, \.largest),
       "\(directionsWrong)", "\(seedsRight)/\(seeds)", String(format: "%.1f", costSeconds),
-      String(format: "%.1f", laneSeconds),
+      String(format: "%.1f", laneSeconds), String(format: "%.2f", looks),
     ])
   }
 
   private static func row(_ columns: [String]) -> String {
-    let widths = [9, 6, 7, 8, 11, 6, 6, 6, 6, 10, 7, 8, 8]
+    let widths = [9, 6, 7, 8, 11, 6, 6, 6, 6, 10, 7, 8, 8, 7]
     return Columns.left(columns[0], 20) + zip(columns.dropFirst(), widths).map(Columns.right).joined()
   }
 }

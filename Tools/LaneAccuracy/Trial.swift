@@ -11,6 +11,7 @@ struct Trial: Sendable {
   let width: Int
   let height: Int
   let rate: Double
+  let watching: LaneConfiguration.Watching
 
   /// Frames that the lane and its candidates may hold at once.
   private static let memory = 512 << 20
@@ -20,33 +21,45 @@ struct Trial: Sendable {
     let start = Self.usedSeconds
     let scenario = entry.make(ScenarioOptions(seed: seed))
     var told = Told()
-    let (pictures, laneSeconds) = try play(scenario) { told.take($0) }
+    let played = try play(scenario) { told.take($0) }
     return TrialResult(
       scenario: entry.name, seed: seed, isJudged: scenario.isLit,
-      verdict: Verdict(truth: pictures.passages, found: told.found), dismissed: told.dismissed,
+      verdict: Verdict(truth: played.pictures.passages, found: told.found), dismissed: told.dismissed,
       seconds: scenario.seconds, costSeconds: Self.usedSeconds - start,
-      laneSeconds: laneSeconds)
+      laneSeconds: played.laneSeconds, frames: played.frames, looks: played.looks)
   }
 
-  /// Plays a scenario into a lane of its own; `tell` hears of everything. Also gives the seconds that the lane computed.
+  /// What it took to play a scenario.
+  struct Played {
+    let pictures: LanePictures
+    /// Seconds that the lane computed.
+    var laneSeconds = 0.0
+    /// Frames that it was given, and those that it looked at.
+    var frames = 0
+    var looks = 0
+  }
+
+  /// Plays a scenario into a lane of its own; `tell` hears of everything.
   func play(
     _ scenario: Scenario, limit: Int = 16, _ tell: (LaneEvent) -> Void
-  ) throws -> (pictures: LanePictures, laneSeconds: Double) {
-    let pictures = LanePictures(
-      scenario, seed: seed, cameras: cameras, width: width, height: height, rate: rate)
-    let lane = Lane(
-      configuration: LaneConfiguration(
-        cameras: try laneCameras(pictures.cameras), fallbackMaximumPictures: limit))
+  ) throws -> Played {
+    var played = Played(
+      pictures: LanePictures(scenario, seed: seed, cameras: cameras, width: width, height: height, rate: rate))
+    var configuration = LaneConfiguration(
+      cameras: try laneCameras(played.pictures.cameras), fallbackMaximumPictures: limit)
+    configuration.watching = watching
+    let lane = Lane(configuration: configuration)
     let pool = FramePool(byteBudget: Self.memory)
-    var laneSeconds = 0.0
-    try pictures.forEach { picture, luma in
+    try played.pictures.forEach { picture, luma in
       let frame = try frame(picture, luma, pool)
+      played.frames += 1
       let began = Self.usedSeconds
       for event in try lane.ingest(frame) { tell(event) }
-      laneSeconds += Self.usedSeconds - began
+      played.laneSeconds += Self.usedSeconds - began
     }
     for event in lane.finish() { tell(event) }
-    return (pictures, laneSeconds)
+    played.looks = lane.looks.values.reduce(0, +)
+    return played
   }
 
   /// What this thread has computed so far: a busy machine does not make the lane dearer.

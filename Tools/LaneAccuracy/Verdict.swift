@@ -102,6 +102,9 @@ struct TrialResult: Codable, Sendable {
   /// Of computing, the lane's included.
   let costSeconds: Double
   let laneSeconds: Double
+  /// Frames of all cameras, and how many the lane looked at, some of them twice.
+  let frames: Int
+  let looks: Int
 
   var isRight: Bool { verdict.isRight }
 }

@@ -57,6 +57,7 @@ struct CaptureService: Service {
   private func driveLane(_ tell: @escaping @Sendable (LaneEvent) -> Void) {
     let lane = Lane(configuration: lane)
     var lastFrameAt = MonotonicClock.seconds
+    var toldAt = lastFrameAt
     while !cameras.queue.isFinished {
       let now = MonotonicClock.seconds
       progress.advance(.lane, now: now)
@@ -73,6 +74,11 @@ struct CaptureService: Service {
         journal.log.error("\(error)")
       }
       journal.note(damaged: lane.damagedFrames)
+      // Once a second: the text of a metric costs more than a frame that passes by.
+      if now - toldAt >= 1 {
+        journal.note(looks: lane.looks)
+        toldAt = now
+      }
     }
     for event in lane.finish() { tell(event) }
     progress.end(.lane)

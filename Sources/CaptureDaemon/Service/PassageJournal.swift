@@ -93,4 +93,13 @@ final class PassageJournal: Sendable {
         to: Double(count), help: "Frames that were not kept, by reason.")
     }
   }
+
+  /// Frames of each camera that the lane looked at: all of them while something stirs, a few a second while nothing does.
+  func note(looks: [CameraPosition: Int]) {
+    for (camera, count) in looks {
+      metrics.set(
+        "capture_frames_looked_at_total", .counter, ["camera": camera.rawValue], to: Double(count),
+        help: "Frames that the lane looked at; those looked at again because something stirred count again.")
+    }
+  }
 }

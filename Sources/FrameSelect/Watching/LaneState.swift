@@ -1,0 +1,35 @@
+import CameraIO
+
+/// What a lane knows at a moment: what each camera sees, and who is in the lane. A value, so that a lane can go back to it.
+struct LaneState {
+  /// The cameras' eyes.
+  var watches: [CameraPosition: CameraWatch]
+  /// Who is in the lane.
+  var segmenter: PassageSegmenter
+
+  /// Nothing has been seen.
+  init(_ configuration: LaneConfiguration) {
+    watches = configuration.cameras.mapValues { CameraWatch(camera: $0, thresholds: configuration.motion) }
+    segmenter = PassageSegmenter(cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
+  }
+
+  /// What `frame` shows that is not the place; the camera has learned from it.
+  mutating func look(at frame: Frame) throws(LumaError) -> [Thing] {
+    guard var watch = watches[frame.camera] else { return [] }
+    watches[frame.camera] = nil  // one owner, so that its arrays are changed in place
+    defer { watches[frame.camera] = watch }
+    return try watch.look(at: frame, isHeld: segmenter.isHolding)
+  }
+}
+
+extension PassageSegmenter {
+  /// Whether nobody is in the lane and no camera that still delivers follows anything, certain or not.
+  var isQuiet: Bool {
+    guard open.isEmpty else { return false }
+    guard cameras.contains(where: { !$0.runs.isEmpty }) else { return true }
+    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
+    return cameras.allSatisfy { camera in
+      camera.runs.isEmpty || newest - (camera.lastSeen ?? newest) >= thresholds.stallSeconds
+    }
+  }
+}
