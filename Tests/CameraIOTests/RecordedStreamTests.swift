@@ -77,7 +77,7 @@ struct RecordedStreamTests {
     #expect(isSame)
     let expected = FrameFormat(
       width: 64, height: 48, pixelFormat: .yuv420, range: colors.isEmpty ? .limited : .full,
-      matrix: colors.isEmpty ? .bt601 : .bt709)
+      matrix: colors.isEmpty ? .bt601 : .bt709, siting: .left)
     #expect(Set(played.formats) == [expected])
 
     let flags = try Fixtures.tool(

@@ -52,7 +52,10 @@ struct RecordingSourceTests {
     init(_ file: String, _ encoding: String, _ pixelFormat: FrameFormat.PixelFormat, _ range: FrameFormat.ColorRange) {
       self.file = file
       self.encoding = encoding.split(separator: " ").map(String.init)
-      format = FrameFormat(width: 64, height: 48, pixelFormat: pixelFormat, range: range, matrix: .bt601)
+      // H.264 and MPEG-4 have their chroma at the left of each pair, as their standards say where a stream does not.
+      let isLeft = encoding.contains("libx264") || encoding.contains("mpeg4")
+      format = FrameFormat(
+        width: 64, height: 48, pixelFormat: pixelFormat, range: range, matrix: .bt601, siting: isLeft ? .left : .middle)
     }
   }
 

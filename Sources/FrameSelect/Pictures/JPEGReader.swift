@@ -10,15 +10,6 @@ import CameraIO
   /// How chroma was thinned out in the file.
   enum Subsampling: Sendable {
     case none, horizontal, vertical, both, quarter, grey
-
-    /// Pixels of a row that share a sample.
-    var across: Int {
-      switch self {
-      case .none, .vertical, .grey: 1
-      case .horizontal, .both: 2
-      case .quarter: 4
-      }
-    }
   }
 
   /// What a reader says when it fails; the caller adds which frame it was.
@@ -47,8 +38,9 @@ import CameraIO
   /// How chroma was thinned out.
   let subsampling: Subsampling
   private let decoder: UnsafeMutablePointer<cjpeg>
-  /// Rows that the decoder gives at once; a grey picture may have more than it needs.
-  private let bandRows: Int
+  /// Blocks of luma and of chroma, across and down, that the decoder works on at once; a grey picture may have more than it needs.
+  private let lumaBlocks: (across: Int, down: Int)
+  private let chromaBlocks: (across: Int, down: Int)
 
   /// Reads the header and holds it against what the camera promised: a stray size is damage, and would cost memory.
   init(_ bytes: UnsafeRawBufferPointer, expecting format: FrameFormat) throws(Failure) {
@@ -76,7 +68,9 @@ import CameraIO
     }
     (width, height) = (Int(facts.width), Int(facts.height))
     subsampling = (try? answer.get()) ?? .none
-    bandRows = 8 * Int(facts.down.0)
+    let hasColour = facts.components == 3
+    lumaBlocks = (hasColour ? Int(facts.across.0) : 1, Int(facts.down.0))
+    chromaBlocks = hasColour ? (Int(facts.across.1), Int(facts.down.1)) : (0, 0)
     unsafe self.decoder = decoder
   }
 
@@ -88,34 +82,40 @@ import CameraIO
     }
     if facts.components == 1 { return .success(.grey) }
     let (across, down) = (facts.across, facts.down)
-    let isUsual = facts.components == 3 && across.1 == 1 && across.2 == 1 && down.1 == 1 && down.2 == 1
-    switch (isUsual, across.0, down.0) {
-    case (true, 1, 1): return .success(.none)
-    case (true, 2, 1): return .success(.horizontal)
-    case (true, 1, 2): return .success(.vertical)
-    case (true, 2, 2): return .success(.both)
-    case (true, 4, 1): return .success(.quarter)
-    default:
-      let factors = "\(across.0)x\(down.0), \(across.1)x\(down.1), \(across.2)x\(down.2)"
-      let reason = "a JPEG with unusual chroma subsampling (\(factors))"
-      return .failure(Failure(kind: .unsupported, reason: reason))
+    // What counts is how luma and chroma relate: some encoders (libavcodec) write 4:2:2 as 2x2, 1x2, 1x2.
+    let isUsual =
+      facts.components == 3 && across.1 == across.2 && down.1 == down.2 && across.1 > 0 && down.1 > 0
+      && across.0 % across.1 == 0 && down.0 % down.1 == 0
+    guard isUsual else { return .failure(unusual(across, down)) }
+    switch (across.0 / across.1, down.0 / down.1) {
+    case (1, 1): return .success(.none)
+    case (2, 1): return .success(.horizontal)
+    case (1, 2): return .success(.vertical)
+    case (2, 2): return .success(.both)
+    case (4, 1): return .success(.quarter)
+    default: return .failure(unusual(across, down))
     }
+  }
+
+  private static func unusual(_ across: (CInt, CInt, CInt), _ down: (CInt, CInt, CInt)) -> Failure {
+    let factors = "\(across.0)x\(down.0), \(across.1)x\(down.1), \(across.2)x\(down.2)"
+    return Failure(kind: .unsupported, reason: "a JPEG with unusual chroma subsampling (\(factors))")
   }
 
   /// Decodes the picture from top to bottom; `body` sees every band while it is still in the processor's cache.
   func decode(_ body: (Band) -> Void) throws(Failure) {
     try judge(unsafe cjpeg_start_bands(decoder))
-    let across = subsampling.across
     let hasColour = subsampling != .grey
     // The decoder writes whole blocks.
-    let blocks = (width + 8 * across - 1) / (8 * across)
-    let (lumaStride, chromaStride) = (blocks * 8 * across, hasColour ? blocks * 8 : 0)
-    let lines = bandRows
+    let groups = (width + 8 * lumaBlocks.across - 1) / (8 * lumaBlocks.across)
+    let (lumaStride, chromaStride) = (groups * 8 * lumaBlocks.across, groups * 8 * chromaBlocks.across)
+    let lines = 8 * lumaBlocks.down
+    let chromaBytes = chromaStride * 8 * chromaBlocks.down
     var failure: Failure?
-    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: lumaStride * lines + 2 * chromaStride * 8) { band in
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: lumaStride * lines + 2 * chromaBytes) { band in
       guard let luma = band.baseAddress else { return }
       let blue = unsafe luma + lumaStride * lines
-      let red = unsafe blue + chromaStride * 8
+      let red = unsafe blue + chromaBytes
       let planes = unsafe (
         ChromaLayout.Plane(start: luma, bytesPerLine: lumaStride),
         ChromaLayout.Plane(start: hasColour ? blue : luma, bytesPerLine: chromaStride),
