@@ -37,11 +37,18 @@ struct CameraDossier: Sendable {
     return best.0
   }
 
-  static func reason(against dossiers: [CameraDossier], _ thresholds: PassageSegmenter.Thresholds) -> String {
+  /// Why it was no vehicle; `claims`: cameras that saw something with a vehicle's shape drive.
+  static func reason(
+    against dossiers: [CameraDossier], claims: Int, _ thresholds: PassageSegmenter.Thresholds
+  ) -> String {
     let peak = dossiers.map(\.peak).max() ?? 0
     if peak < thresholds.vehicle { return "smaller than a vehicle" }
     if (dossiers.map(\.vehicleFrames).max() ?? 0) < thresholds.leastFrames { return "too short for a vehicle" }
-    return "it did not travel"
+    let travels = dossiers.compactMap(\.travel)
+    if (travels.map { abs($0.farthest) }.max() ?? 0) < thresholds.travel { return "it did not travel" }
+    if claims == 0 { return "no camera saw something longer than high go through" }
+    if (travels.map(\.borneOut).max() ?? 0) < thresholds.borneOut { return "it went as light does, not as matter" }
+    return "only one camera took it for a vehicle"
   }
 
   static func evidence(
@@ -64,6 +71,7 @@ struct CameraDossier: Sendable {
       evidence["path"] = widest.path
       evidence["displacementsMeasured"] = Double(widest.measured)
     }
+    if let borneOut = dossiers.compactMap(\.travel).map(\.borneOut).max() { evidence["borneOut"] = borneOut }
     if let confirmed { evidence["secondsToCertainty"] = confirmed - from }
     return evidence
   }

@@ -56,10 +56,19 @@ struct OpenPassage: Sendable {
   /// How it ended.
   func event(_ thresholds: PassageSegmenter.Thresholds) -> PassageSegmenter.Event {
     let seen = dossiers.filter { $0.frames > 0 }
-    let evidence = CameraDossier.evidence(of: seen, from: from, to: to, confirmed: confirmed)
+    var evidence = CameraDossier.evidence(of: seen, from: from, to: to, confirmed: confirmed)
+    // Where the cameras look is told by when each saw the vehicle come and go for itself.
+    for (view, dossier) in zip(views, dossiers) {
+      if let entered = view.entered, !view.isEntryReckoned {
+        evidence["entered.\(dossier.camera.rawValue)"] = entered - from
+      }
+      if let left = view.left, !view.isExitReckoned { evidence["left.\(dossier.camera.rawValue)"] = left - from }
+    }
     guard confirmed != nil else {
       return .dismissed(
-        number: number, from: from, to: to, reason: CameraDossier.reason(against: seen, thresholds), evidence: evidence)
+        number: number, from: from, to: to,
+        reason: CameraDossier.reason(against: seen, claims: claims.compactMap { $0 }.count, thresholds),
+        evidence: evidence)
     }
     let plateArea = seen.compactMap(\.plateArea).max()
     return .ended(

@@ -87,6 +87,10 @@ struct LaneVehicleTests {
   func oneCamera() {
     #expect(play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.4)]).ended.isEmpty)
     #expect(
+      play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.4)]).dismissed == [
+        "only one camera took it for a vehicle"
+      ])
+    #expect(
       play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.8)]).ended.count == 1, "but nothing else is so large")
   }
 
@@ -119,6 +123,7 @@ struct LaneVehicleTests {
     var lights = Self.vehicle(from: 2)
     for index in lights.indices { lights[index].blocks = 8 }
     #expect(play(lights).ended.isEmpty)
+    #expect(play(lights).dismissed == ["it went as light does, not as matter"])
     lights[0].blocks = 20
     #expect(play(lights).ended.count == 1, "but one camera that sees more is enough")
   }

@@ -181,6 +181,10 @@ struct PassageSegmenterTests {
     #expect(passage.direction == .forward)
     #expect(abs((passage.evidence["peakPresence"] ?? 0) - 0.3) < 1e-9)
     #expect((passage.evidence["secondsToCertainty"] ?? 9) < 1.3, "the second of three cameras sees it after a second")
+    #expect(passage.evidence["entered.frontLeft"].map { abs($0) < 0.1 } == true)
+    #expect(passage.evidence["entered.backLeft"].map { abs($0 - 1) < 0.1 } == true, "a second behind the other")
+    #expect(passage.evidence["entered.roofLeft"] == nil, "it saw nothing")
+    #expect((passage.evidence["borneOut"] ?? 0) > 0.1)
     let motionOnly = play([Sight(from: 1, to: 3)]).passages
     #expect(motionOnly.first?.trigger == "motion")
     #expect(motionOnly.first?.plateArea == nil)
