@@ -8,6 +8,7 @@ struct TrackRun: Sendable {
   /// When it was last there.
   private(set) var lastPresent: MonotonicTime?
   private var lastNoticeable: MonotonicTime?
+  private var lastMoved: MonotonicTime?
   private var isNew = true
   /// What of its presence was there before anything drove: a curtain in the wind, a lamp. A vehicle that comes in front of it is what is more.
   private var idle = 0.0
@@ -44,8 +45,11 @@ struct TrackRun: Sendable {
     thing.presence = max(0, whole.presence - Self.idleReach * idle)
     lastBox = whole.box
     isLeftover = whole.isLeftover
-    // What drove and is still small may wait outside before it comes in.
-    let isComing = travelled >= Travel.certain && peak < thresholds.vehicle && thing.presence >= thresholds.trace
+    if whole.isMoving { lastMoved = time }
+    // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.
+    let isComing =
+      travelled >= Travel.certain && peak < thresholds.vehicle && thing.presence >= thresholds.trace
+      && lastMoved.map { time - $0 < thresholds.patienceSeconds } ?? false
     guard isComing || thresholds.isThere(thing) else { return }
     // What has been a trace for long is something new when it grows.
     if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {

@@ -25,13 +25,20 @@ struct LaneVehicleTests {
 
   static let cameras: [CameraPosition] = [.backRight, .bottomLeft, .frontLeft, .roofLeft]
 
-  private func play(_ sights: [Sight], until: Double = 16) -> (ended: [Passage], dismissed: [String]) {
+  private func play(
+    _ sights: [Sight], until: Double = 16
+  ) -> (ended: [Passage], dismissed: [String], lastEnding: Double) {
     var segmenter = PassageSegmenter(cameras: Self.cameras)
     var ended: [Passage] = []
     var dismissed: [String] = []
+    var now = 0.0
+    var lastEnding = 0.0
     func note(_ events: [PassageSegmenter.Event]) {
       for event in events {
-        if case .ended(let passage) = event { ended.append(passage) }
+        if case .ended(let passage) = event {
+          ended.append(passage)
+          lastEnding = now
+        }
         if case .dismissed(_, _, _, let reason, _) = event { dismissed.append(reason) }
       }
     }
@@ -39,6 +46,7 @@ struct LaneVehicleTests {
     for step in 0..<Int(until * 20) {
       for (offset, camera) in Self.cameras.enumerated() {
         let seconds = Double(step) / 20
+        now = seconds
         let time = MonotonicTime(nanoseconds: Int64(step) * 50_000_000 + Int64(offset) * 1000)
         var things: [Thing] = []
         for (index, sight) in sights.enumerated()
@@ -55,7 +63,7 @@ struct LaneVehicleTests {
       }
     }
     note(segmenter.finish())
-    return (ended, dismissed)
+    return (ended, dismissed, lastEnding)
   }
 
   static func vehicle(from: Double, track: Int = 1, cameras: [CameraPosition] = LaneVehicleTests.cameras) -> [Sight] {
@@ -136,6 +144,17 @@ struct LaneVehicleTests {
     let result = play([waiting] + later + [Sight(camera: .frontLeft, track: 2, from: 16, to: 18)], until: 20)
     #expect(result.dismissed.isEmpty)
     #expect(result.ended.count == 1)
+  }
+
+  @Test("Who walks in and stands small where a camera does not show the vehicle holds its passage up for a while only")
+  func bystander() throws {
+    var sights = Self.vehicle(from: 2)
+    sights.removeAll { $0.camera == .frontLeft }
+    sights.append(Sight(camera: .frontLeft, from: 3, to: 60, presence: 0.03, speed: 0.05, stands: 6...60))
+    let result = play(sights, until: 60)
+    try #require(result.ended.count == 1)
+    #expect(result.lastEnding < 30, "\(result.lastEnding) s")
+    #expect(abs(result.ended[0].to.seconds - 7.6) < 0.06)
   }
 
   @Test("A vehicle that one camera loses while it stands is still there when it is found again, until it leaves")
