@@ -3,11 +3,9 @@ import Foundation
 /// W2: the one step that must never be repeated blindly.
 extension Delivery {
   func create(_ passage: PassageRow) async throws {
-    guard let new = try await outbox.order(for: passage) else {
-      return try await quarantine(passage.id, "its manifest.json is missing or is not the one that was committed")
-    }
+    guard let new = try await order(for: passage) else { return }
     let server = client.lastServerDate == nil ? nil : Int64(serverSeconds())
-    guard try await outbox.intendCreation(passage.id, at: clock.nowMs(), serverTime: server) else { return }
+    guard try await outbox.intendCreation(passage, at: clock.nowMs(), serverTime: server) else { return }
     let outcome = await client.createImageSet(new)
     let verdict = Verdict.of(.createImageSet, outcome)
     judge(outcome, "create", verdict)
@@ -46,9 +44,7 @@ extension Delivery {
 
   /// The image set may exist: it is looked for, and made again only when a whole listing, twice, does not have it.
   func reconcile(_ passage: PassageRow) async throws {
-    guard let new = try await outbox.order(for: passage) else {
-      return try await quarantine(passage.id, "its manifest.json is missing or is not the one that was committed")
-    }
+    guard let new = try await order(for: passage) else { return }
     let outcome = await client.findImageSets(ImageSetQuery(made: new))
     let verdict = Verdict.of(.findImageSets, outcome)
     judge(outcome, "find", verdict)
@@ -87,6 +83,17 @@ extension Delivery {
     }
   }
 
+  /// What the cloud is asked for; nil when there is nothing to ask any more, which is then settled already.
+  private func order(for passage: PassageRow) async throws -> NewImageSet? {
+    switch try await outbox.order(for: passage) {
+    case .ready(let new): return new
+    case .stale: return nil
+    case .unfit:
+      try await quarantine(passage.id, "its manifest.json is missing or is not the one that was committed")
+      return nil
+    }
+  }
+
   private func settle(_ passage: PassageRow, remoteId: String, adopted: Bool) async throws {
     if try await outbox.created(passage.id, remoteId: remoteId, adopted: adopted, at: clock.nowMs()) {
       tell(.created(passage: passage.id, imageSetId: remoteId, adopted: adopted))
@@ -98,22 +105,55 @@ extension Delivery {
 }
 
 extension Outbox {
-  /// What the cloud is asked to make, from the manifest as it was committed; nil when that is not to be had any more or the row
-  /// says otherwise (a flipped bit must not make a wrong plate or owner).
-  func order(for passage: PassageRow) throws -> NewImageSet? {
-    guard let manifest = try verifiedManifest(passage) else { return nil }
-    let facts = manifest.facts
-    let address: ImageSetAddress? = try get("address.json", in: passage.folder)
-    guard (address?.tenantId ?? facts.tenantId) == passage.tenantId,
-      (address?.captureSetId ?? facts.captureSetId) == passage.captureSetId,
-      (address?.recDate ?? manifest.recDate) == passage.recDate, facts.plate == passage.plate, facts.vin == passage.vin
-    else { return nil }
-    let plate = facts.plate.flatMap { number in
-      facts.countryCode.flatMap { LicensePlate(registrationNo: number, countryCode: $0) }
+  /// What became of asking what the cloud should be asked.
+  enum Order: Sendable, Equatable {
+    case ready(NewImageSet)
+    /// The passage is not what it was a moment ago: closed, discarded. Whatever it is now will be due again.
+    case stale
+    /// What was committed is not to be had any more, or the row says otherwise: a flipped bit must not make a wrong plate or owner.
+    case unfit
+  }
+
+  /// What the cloud is asked to make, from the manifest as it was committed; while the image set grows, from its trigger.
+  func order(for passage: PassageRow) throws -> Order {
+    guard let row = try read({ try PassageRow.fetch($0, passage.id) }), row.state == passage.state,
+      row.plate == passage.plate, row.vin == passage.vin, row.recDate == passage.recDate
+    else { return .stale }
+    let facts: PassageFacts
+    let recDate: Int64
+    let told: ImageSetManifest.Told
+    if try isGrowing(row.id) {
+      guard let trigger: ImageSetTrigger = try get("trigger.json", in: row.folder), trigger.facts.id == row.id,
+        let promised = trigger.recDate
+      else { return .unfit }
+      (facts, recDate, told) = (trigger.facts, promised, ImageSetManifest.Told(trigger.facts))
+    } else {
+      guard let manifest = try verifiedManifest(row) else { return .unfit }
+      (facts, recDate, told) = (manifest.facts, manifest.recDate, manifest.order)
     }
-    return NewImageSet(
-      tenantId: passage.tenantId, deviceSetId: passage.captureSetId, recDate: Int(passage.recDate), plate: plate,
-      vin: facts.vin)
+    let address: ImageSetAddress? = try get("address.json", in: row.folder)
+    guard (address?.tenantId ?? facts.tenantId) == row.tenantId,
+      (address?.captureSetId ?? facts.captureSetId) == row.captureSetId,
+      (address?.recDate ?? recDate) == row.recDate, told.plate == row.plate, told.vin == row.vin
+    else { return .unfit }
+    let plate = told.plate.flatMap { number in
+      told.countryCode.flatMap { LicensePlate(registrationNo: number, countryCode: $0) }
+    }
+    return .ready(
+      NewImageSet(
+        tenantId: row.tenantId, deviceSetId: row.captureSetId, recDate: Int(row.recDate), plate: plate, vin: told.vin))
+  }
+
+  /// What the manifest on disk says, in the words of the row; nil when it is gone or is not the one that was committed.
+  private func verifiedManifest(_ passage: PassageRow) throws -> ImageSetManifest? {
+    guard let data = try DurableFiles.read(folder.path + "/" + passage.folder + "/manifest.json"),
+      let manifest = ImageSetManifest.read(data)
+    else { return nil }
+    let committed = try read { database in
+      try String.fetchOne(
+        database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [passage.id.uuid])
+    }
+    return Digest.sha256(data) == committed ? manifest : nil
   }
 
   /// How much is owed, and the reason of the passage that waits longest.

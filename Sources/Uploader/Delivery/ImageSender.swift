@@ -48,7 +48,6 @@ struct ImageSender: Sendable {
         if case .answered(let stored) = outcome, stored.etag == nil {
           return .again("sending \(image.fileName): answered without an ETag", retryAfter: nil)
         }
-        try await outbox.stored(passage.id, image.fileName)
         return .stored
       case .retry(let after):
         guard case .answered = outcome else {

@@ -80,6 +80,15 @@ class Site:
         self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines()]
         return done
 
+    def grow(self, state, first, count=1, groups=3, images=2, size=20_000, environment=None, extra=()):
+        """Records passages and sends them while they grow; what it said goes into the history, whatever became of it."""
+        self.history += [("TRIED", number) for number in range(first, first + count)]
+        done = run([BIN / "outbox-probe", "grow", state, "--url", self.url, "--key-file", self.key, "--from", first, "--passages", count,
+                    "--groups", groups, "--images", images, "--bytes", size, "--tenant", self.tenant,
+                    "--capture-set", self.capture_set, *extra], environment)
+        self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines() if line[0] != "{"]
+        return done
+
     def deliver(self, state, environment=None, timeout=120, **delivery):
         return run([BIN / "capture-daemon", "outbox", "deliver", "--config", self.configuration(state, **delivery)],
                    environment, timeout)
