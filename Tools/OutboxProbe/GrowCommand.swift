@@ -22,6 +22,10 @@ struct GrowCommand: AsyncParsableCommand {
   @Option(help: "Images under way at once.") var parallel = 6
   @Option(help: "Who gets them.") var tenant = ""
   @Option(help: "The capture set.") var captureSet = ""
+  @Option(help: "The camera that took the pictures.") var camera = "roofLeft"
+  @Option(help: "Seconds that the unit's clock is ahead.") var skew = 0
+  @Option(help: "alone, leader or follower.") var role = "alone"
+  @Option(help: "delivery.pairGrace in seconds.") var pairGrace = 60.0
   @Flag(help: "End when everything is delivered, and print one JSON object with the times.") var wait = false
 
   func run() async throws {
@@ -41,6 +45,8 @@ struct GrowCommand: AsyncParsableCommand {
       var pace = DeliverySettings()
       pace.parallelImages = parallel
       pace.retry = RetryPolicy(baseSeconds: 0.02, capSeconds: 0.2)
+      pace.pairing = UnitRole(rawValue: role).flatMap { Pairing($0) }
+      pace.pairing?.graceSeconds = pairGrace
       let delivery = Delivery(outbox: outbox, client: client, settings: pace, onEvent: { times.note($0) })
       let runner = Task { try await delivery.run() }
       for number in from..<from + passages { try await grow(number, in: outbox, times) }
@@ -59,10 +65,12 @@ struct GrowCommand: AsyncParsableCommand {
   }
 
   private func grow(_ number: Int, in outbox: Outbox, _ times: GrowthTimes) async throws {
-    let facts = DrawnPassage.facts(number, tenant: tenant, captureSet: captureSet)
+    let facts = DrawnPassage.facts(number, tenant: tenant, captureSet: captureSet, skew: skew)
     guard case .opened(let set) = try await outbox.begin(facts, at: PutCommand.nowMs) else { return }
     for group in 0..<groups {
-      let files = (group * images..<(group + 1) * images).map { DrawnPassage.image($0, of: number, bytes: bytes) }
+      let files = (group * images..<(group + 1) * images).map {
+        DrawnPassage.image($0, of: number, bytes: bytes, camera: camera)
+      }
       times.adding()
       try await set.add(files)
       PutCommand.say("GROUP \(facts.id) \(facts.recordedAtMs / 1000) \((group + 1) * images)")

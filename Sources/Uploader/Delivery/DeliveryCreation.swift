@@ -4,6 +4,12 @@ import Foundation
 extension Delivery {
   func create(_ passage: PassageRow) async throws {
     guard let new = try await order(for: passage) else { return }
+    var isPaired = false
+    if let pairing = settings.pairing {
+      let age = client.lastServerDate == nil ? nil : serverSeconds() - Double(new.recDate)
+      isPaired = pairing.looksFirst(ageSeconds: age)
+      if isPaired, try await !isOurs(passage, new, pairing) { return }
+    }
     let server = client.lastServerDate == nil ? nil : Int64(serverSeconds())
     guard try await outbox.intendCreation(passage, at: clock.nowMs(), serverTime: server) else { return }
     let outcome = await client.createImageSet(new)
@@ -13,7 +19,7 @@ extension Delivery {
     switch verdict {
     case .done:
       guard case .answered(let id) = outcome else { return }
-      try await settle(passage, remoteId: id, adopted: false)
+      try await settle(passage, remoteId: id, adopted: false, isDoubtful: isPaired)
     case .retry(let after):
       let time = later(afterFailures: passage.attempts + 1, retryAfter: after)
       try await outbox.notCreated(passage.id, notBefore: time, reason: reason)
@@ -45,7 +51,35 @@ extension Delivery {
   /// The image set may exist: it is looked for, and made again only when a whole listing, twice, does not have it.
   func reconcile(_ passage: PassageRow) async throws {
     guard let new = try await order(for: passage) else { return }
-    let outcome = await client.findImageSets(ImageSetQuery(made: new))
+    guard let found = try await look(passage, new) else { return }
+    if try await adopt(found, passage) { return }
+    let looks = passage.emptyListings + 1
+    if looks >= settings.emptyListingsBeforeCreating {
+      try await outbox.notCreated(passage.id, notBefore: clock.nowMs(), reason: "the cloud does not have it")
+    } else {
+      let time = clock.nowMs() + outbox.settings.graceSeconds * 1000
+      let reason = "not found at the cloud; looking once more"
+      try await outbox.doubt(passage.id, notBefore: time, reason: reason, emptyListings: looks)
+      tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    }
+  }
+
+  /// The other unit of the pair may have made the image set. True: it has not, and this one makes it now.
+  private func isOurs(_ passage: PassageRow, _ new: NewImageSet, _ pairing: Pairing) async throws -> Bool {
+    guard let found = try await look(passage, new) else { return false }
+    if try await adopt(found, passage) { return false }
+    let looks = passage.emptyListings + 1
+    guard let pause = pairing.pauseSeconds(afterLooks: looks) else { return true }
+    let time = clock.nowMs() + self.pause(pause)
+    let reason = "waiting for the leader's image set"
+    try await outbox.awaitLeader(passage.id, looks: looks, notBefore: time, reason: reason)
+    tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
+    return false
+  }
+
+  /// Looks for an image set that may have been made; nil when the cloud could not be asked, which is then settled already.
+  private func look(_ passage: PassageRow, _ new: NewImageSet) async throws -> Reconciliation? {
+    let outcome = await client.findImageSets(settings.pairing?.query(new) ?? ImageSetQuery(made: new))
     let verdict = Verdict.of(.findImageSets, outcome)
     judge(outcome, "find", verdict)
     guard case .answered(let listed) = outcome else {
@@ -60,27 +94,33 @@ extension Delivery {
       try await outbox.postpone(passage.id, notBefore: time, reason: reason)
       tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
       if verdict == .parkAuth { refuseKey(outcome.reason) }
-      return
+      return nil
     }
+    return try await recognise(listed, passage, new)
+  }
+
+  /// Which of the image sets that the cloud lists is the passage's.
+  func recognise(
+    _ listed: [RemoteImageSet], _ passage: PassageRow, _ new: NewImageSet
+  ) async throws -> Reconciliation {
     let owned = try await outbox.owned(listed.map(\.id), otherThan: passage.id)
-    switch Reconciliation.judge(listed, for: new, owned: owned) {
-    case .found(let id): try await settle(passage, remoteId: id, adopted: true)
+    guard let pairing = settings.pairing else { return Reconciliation.judge(listed, for: new, owned: owned) }
+    let others = try await outbox.neighbours(of: passage, within: 2 * pairing.windowSeconds)
+    return pairing.judge(listed, for: new, owned: owned, others: others)
+  }
+
+  /// Takes what was found as the passage's image set; false when nothing was.
+  private func adopt(_ found: Reconciliation, _ passage: PassageRow) async throws -> Bool {
+    switch found {
+    case .none: return false
+    case .found(let id): try await settle(passage, remoteId: id, adopted: true, isDoubtful: true)
     case .several(let id, let all):
       try await outbox.remember(
         "duplicate_remote", passage.id, all.sorted().joined(separator: " "), at: clock.nowMs())
       tell(.duplicateRemote(passage: passage.id, imageSetIds: all))
-      try await settle(passage, remoteId: id, adopted: true)
-    case .none:
-      let looks = passage.emptyListings + 1
-      if looks >= settings.emptyListingsBeforeCreating {
-        try await outbox.notCreated(passage.id, notBefore: clock.nowMs(), reason: "the cloud does not have it")
-      } else {
-        let time = clock.nowMs() + outbox.settings.graceSeconds * 1000
-        let reason = "not found at the cloud; looking once more"
-        try await outbox.doubt(passage.id, notBefore: time, reason: reason, emptyListings: looks)
-        tell(.postponed(passage: passage.id, reason: reason, untilMs: time))
-      }
+      try await settle(passage, remoteId: id, adopted: true, isDoubtful: true)
     }
+    return true
   }
 
   /// What the cloud is asked for; nil when there is nothing to ask any more, which is then settled already.
@@ -94,8 +134,12 @@ extension Delivery {
     }
   }
 
-  private func settle(_ passage: PassageRow, remoteId: String, adopted: Bool) async throws {
-    if try await outbox.created(passage.id, remoteId: remoteId, adopted: adopted, at: clock.nowMs()) {
+  private func settle(
+    _ passage: PassageRow, remoteId: String, adopted: Bool, isDoubtful: Bool
+  ) async throws {
+    if try await outbox.created(
+      passage.id, remoteId: remoteId, adopted: adopted, isDoubtful: isDoubtful, at: clock.nowMs())
+    {
       tell(.created(passage: passage.id, imageSetId: remoteId, adopted: adopted))
     } else {
       try await quarantine(

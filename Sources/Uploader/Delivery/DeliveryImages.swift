@@ -24,22 +24,26 @@ extension Delivery {
     guard let remoteId = passage.remoteId else { return try await quarantine(passage.id, "it has no image set") }
     // A probe of a host that failed is one image, not six.
     let width = storage.isOpen ? 1 : max(1, settings.parallelImages)
+    let ahead = min(settings.announcedAhead, width - 1)
+    let slots = UploadSlots(width)
     var waiting = images.filter { $0.state == .pending || $0.state == .signed }[...]
     var stop: ImageResult?
     var reason: String?
     var retryAfter: Double?
     let sender = ImageSender(
       outbox: outbox, client: client, marginSeconds: settings.formMarginSeconds, passage: passage, remoteId: remoteId,
-      clock: clock)
+      clock: clock, slots: slots)
     var begun: Set<String> = []
     var markedAtMs = clock.nowMs()
     try await withThrowingTaskGroup(of: (ImageRow, ImageResult, [Exchange]).self) { group in
+      // Also where a mark could not be written: then nobody goes on.
+      defer { slots.close() }
       var underWay = 0
       while true {
         if waiting.isEmpty, stop == nil, !isOver {
           waiting = try await outbox.unsent(passage.id, besides: begun)[...]
         }
-        while underWay < width, stop == nil, !Task.isCancelled, let image = waiting.popFirst() {
+        while underWay < width + ahead, stop == nil, !Task.isCancelled, let image = waiting.popFirst() {
           begun.insert(image.fileName)
           group.addTask { try await sender.send(image) }
           underWay += 1
@@ -64,6 +68,7 @@ extension Delivery {
           if storage.isOpen || cloud.isOpen { stop = result }
         case .gone, .refused: stop = result
         }
+        if stop != nil { slots.close() }
       }
     }
     switch stop {

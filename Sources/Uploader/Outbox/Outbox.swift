@@ -69,6 +69,9 @@ public actor Outbox {
     return outbox
   }
 
+  /// Returns when the rows of images have been looked at, where that is done in the background.
+  public func inspected() async { await inspection?.value }
+
   private func beginToOpen(at nowMs: Int64) {
     // Queued on this actor's thread before anybody else has a name for the actor.
     opening = Task {

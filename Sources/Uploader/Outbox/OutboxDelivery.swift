@@ -73,7 +73,10 @@ extension Outbox {
   }
 
   /// The cloud has an image set for the passage. False when that id belongs to another passage of ours: then nothing is written.
-  func created(_ id: PassageID, remoteId: String, adopted: Bool, at nowMs: Int64) throws -> Bool {
+  /// `isDoubtful`: there may be another one, so it is looked for again later.
+  func created(
+    _ id: PassageID, remoteId: String, adopted: Bool, isDoubtful: Bool = false, at nowMs: Int64
+  ) throws -> Bool {
     if let owner = try passage(withRemoteId: remoteId), owner != id { return false }
     let place = try write("created") { database -> String? in
       let attempts = try Int.fetchOne(
@@ -81,15 +84,16 @@ extension Outbox {
       try database.execute(
         sql: """
           UPDATE passage SET remote_id = ?, adopted = ?, list_first = ?, in_doubt = 0, zero_lists = 0, attempts = 0,
-            refusals = 0, not_before = 0, reason = NULL WHERE id = ? AND state IN ('creating','reconcile')
-          """, arguments: [remoteId, adopted, adopted, id.uuid])
+            refusals = 0, not_before = 0, reason = NULL
+          WHERE id = ? AND (state IN ('creating','reconcile') OR ? AND state = 'queued')
+          """, arguments: [remoteId, adopted, adopted, id.uuid, adopted])
       guard database.changesCount == 1 else {
         // Discarded while it was looked for: the image set that was found stays what it is.
         if try PassageRow.fetch(database, id)?.state.isDelivered != false { return nil }
         throw StorageError.misuse(reason: "passage \(id) is not being created")
       }
       try Self.move(database, id, to: .created)
-      if adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
+      if isDoubtful || adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
       if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }
