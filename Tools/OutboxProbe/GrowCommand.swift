@@ -102,6 +102,7 @@ final class GrowthTimes: @unchecked Sendable {
   private var start: ContinuousClock.Instant?
   private var marks: [String: Double] = [:]
   private var bytes = 0
+  private var stored: [(at: Double, bytes: Int)] = []
 
   func adding() { lock.withLock { start = start ?? ContinuousClock.now } }
 
@@ -111,9 +112,12 @@ final class GrowthTimes: @unchecked Sendable {
     switch event {
     case .created: mark("created", isFirst: true)
     case .stored(_, _, let count):
-      lock.withLock { bytes += count }
       mark("firstStored", isFirst: true)
       mark("lastStored", isFirst: false)
+      lock.withLock {
+        bytes += count
+        stored.append((marks["lastStored"] ?? 0, count))
+      }
     default: break
     }
   }
@@ -126,10 +130,19 @@ final class GrowthTimes: @unchecked Sendable {
     }
   }
 
+  /// Bytes a second between the first and the last eighth of the images.
+  private var steadyRate: Double {
+    let edge = stored.count / 8
+    guard edge > 0, let from = stored.dropFirst(edge - 1).first, let to = stored.dropLast(edge).last, to.at > from.at
+    else { return 0 }
+    return Double(stored.dropFirst(edge).dropLast(edge).reduce(0) { $0 + $1.bytes }) / (to.at - from.at)
+  }
+
   var json: String {
     lock.withLock {
       let figures = marks.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\(String(format: "%.3f", $0.value))" }
-      return "{" + (figures + ["\"bytes\":\(bytes)"]).joined(separator: ",") + "}"
+      let rest = ["\"bytes\":\(bytes)", "\"steadyRate\":\(Int(steadyRate))"]
+      return "{" + (figures + rest).joined(separator: ",") + "}"
     }
   }
 }

@@ -25,7 +25,9 @@ extension Delivery {
     // A probe of a host that failed is one image, not six.
     let width = storage.isOpen ? 1 : max(1, settings.parallelImages)
     let ahead = min(settings.announcedAhead, width - 1)
-    let slots = UploadSlots(width)
+    // Somebody may be waiting for the first sign of it.
+    let isBegun = images.contains { $0.state == .stored || $0.state == .listed }
+    let slots = UploadSlots(width, beginningWith: isBegun ? width : width - width / 3)
     var waiting = images.filter { $0.state == .pending || $0.state == .signed }[...]
     var stop: ImageResult?
     var reason: String?

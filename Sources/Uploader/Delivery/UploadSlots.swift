@@ -6,10 +6,16 @@ import Foundation
 final class UploadSlots: @unchecked Sendable {
   private let lock = NSLock()
   private var free: Int
+  /// Slots that come once one was given back.
+  private var heldBack: Int
   private var isClosed = false
   private var waiting: [CheckedContinuation<Bool, Never>] = []
 
-  init(_ count: Int) { free = count }
+  /// `beginningWith`: no more than that before the first is given back, so that the first image does not share the line with all.
+  init(_ count: Int, beginningWith first: Int) {
+    free = min(first, count)
+    heldBack = count - min(first, count)
+  }
 
   /// Waits for a slot; false when none will be given any more.
   func take() async -> Bool {
@@ -29,12 +35,15 @@ final class UploadSlots: @unchecked Sendable {
 
   /// Gives one back: whoever waits longest has it.
   func give() {
-    let next = lock.withLock { () -> CheckedContinuation<Bool, Never>? in
-      if !waiting.isEmpty { return waiting.removeFirst() }
-      free += 1
-      return nil
+    let next = lock.withLock { () -> [CheckedContinuation<Bool, Never>] in
+      free += 1 + heldBack
+      heldBack = 0
+      let count = min(free, waiting.count)
+      free -= count
+      defer { waiting.removeFirst(count) }
+      return Array(waiting.prefix(count))
     }
-    next?.resume(returning: true)
+    for continuation in next { continuation.resume(returning: true) }
   }
 
   /// Nobody who waits gets one any more, nor anybody who asks.

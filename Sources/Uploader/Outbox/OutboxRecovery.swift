@@ -111,11 +111,12 @@ extension Outbox {
   /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
   private func adoptSpool(at nowMs: Int64) throws -> Int {
     var adopted = 0
+    let known = try Set(read { try UUID.fetchAll($0, sql: "SELECT id FROM passage") })
     for day in try DurableFiles.names(in: folder.spool) where DurableFiles.isFolder(folder.spool + "/" + day) {
       for name in try DurableFiles.names(in: folder.spool + "/" + day) {
         let place = "spool/\(day)/\(name)"
         guard DurableFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
-        if try passageState(id) != nil { continue }
+        if known.contains(id.uuid) { continue }
         if try adopt(id, place, at: nowMs) { adopted += 1 }
       }
     }
