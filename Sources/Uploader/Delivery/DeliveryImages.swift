@@ -16,7 +16,7 @@ extension Delivery {
     case refused(String, keyIsBad: Bool)
   }
 
-  /// A mark waits at most so long for another commit to take it along.
+  /// After so long the marks get a commit of their own, even if another one will come.
   private static let markPatienceMs: Int64 = 1000
 
   /// One round over all that is there; what is added meanwhile is sent along, so that the line never waits for a group to end.

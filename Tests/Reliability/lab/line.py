@@ -31,10 +31,17 @@ class Line:
     def __init__(self, folder, up=20, down=100, one_way_ms=20, queue_kb=200, loss_ppm=0):
         self.folder, self.running = Path(folder), []
         self.unit, self.cloud = f"unit-{os.getpid()}", f"cloud-{os.getpid()}"
+        try:
+            self._come_up([up, down, one_way_ms, queue_kb, loss_ppm])
+        except BaseException:
+            self.close()
+            raise
+
+    def _come_up(self, figures):
         for name in (self.unit, self.cloud):
             subprocess.run(["ip", "netns", "add", name], check=True)
         self.emulator = subprocess.Popen(
-            [build("linkem"), self.unit, self.cloud, *(str(n) for n in (up, down, one_way_ms, queue_kb, loss_ppm))],
+            [build("linkem"), self.unit, self.cloud, *(str(n) for n in figures)],
             stderr=subprocess.PIPE, text=True)
         self.running.append(self.emulator)
         while True:
@@ -75,4 +82,4 @@ class Line:
                     process.wait()
         time.sleep(0.2)
         for name in (self.unit, self.cloud):
-            subprocess.run(["ip", "netns", "del", name], check=False)
+            subprocess.run(["ip", "netns", "del", name], check=False, stderr=subprocess.DEVNULL)
