@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= 2
 PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev libwebp-dev libturbojpeg0-dev \
 	libjpeg62-turbo-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
-TEST_PACKAGES := ffmpeg openssl curl python3
+TEST_PACKAGES := ffmpeg openssl curl python3 iproute2
 # What builds and runs the virtual machine of `make test-vm`.
 VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.

@@ -14,11 +14,15 @@ final class DeliveryBench {
   private(set) var outbox: Outbox?
   let events = EventLog()
 
-  init(startMs: Int64 = 1_800_000_000_000) throws {
+  /// The camera of the pictures it records.
+  var camera = "roofLeft"
+
+  /// `beside`: another unit at the same cloud, in the same time.
+  init(startMs: Int64 = 1_800_000_000_000, beside other: DeliveryBench? = nil) throws {
     directory = try BenchDirectory()
     state = directory.file("state")
-    clock = VirtualClock(startMs)
-    cloud = LedgerCloud(clock: clock)
+    clock = other?.clock ?? VirtualClock(startMs)
+    cloud = other?.cloud ?? LedgerCloud(clock: clock)
     outboxSettings.freeSpaceFloor = 0
     outboxSettings.ballastBytes = 0
     try writeKey("canary-key")
@@ -88,7 +92,7 @@ final class DeliveryBench {
     let facts = Self.facts(
       number, tenant: tenant, captureSet: captureSet, plate: plate, second: second, isRepeatable: isRepeatable)
     guard case .opened(let set) = try await open().begin(facts, at: clock.nowMs()) else { return facts.id }
-    try await set.add((0..<images).map { Self.image($0, of: number) })
+    try await set.add((0..<images).map { Self.image($0, of: number, camera: camera) })
     let closing = try await set.close(at: clock.nowMs())
     guard case .committed = closing else {
       Issue.record("passage \(number) was not committed: \(closing)")
@@ -121,9 +125,9 @@ final class DeliveryBench {
   }
 
   /// A whole WebP file by its header, different for every image.
-  static func image(_ index: Int, of number: Int, size: Int = 200) -> ImageFile {
+  static func image(_ index: Int, of number: Int, size: Int = 200, camera: String = "roofLeft") -> ImageFile {
     ImageFile(
-      fileName: "roofLeft_\(index).webp", camera: "roofLeft", width: 64, height: 48,
+      fileName: "\(camera)_\(index).webp", camera: camera, width: 64, height: 48,
       bytes: webp(salt: number * 1000 + index, size: size), sharpness: 0.5, displacement: 1.5, at: Double(index))
   }
 

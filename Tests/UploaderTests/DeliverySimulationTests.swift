@@ -40,7 +40,10 @@ import Testing
     let outcome = try await Self.run(Self.seeds, DeliveryStory.Weather())
     #expect(outcome.isRight)
     if Self.seeds.count > 20 {
-      let sum = [outcome.deaths, outcome.ambiguous, outcome.fullDisks, outcome.clockSteps, outcome.notKept]
+      let sum = [
+        outcome.deaths, outcome.ambiguous, outcome.fullDisks, outcome.clockSteps, outcome.notKept, outcome.grown,
+        outcome.abandoned,
+      ]
       #expect(!sum.contains(0), "something never went wrong, so nothing was shown of it: \(outcome)")
     }
     print("delivery simulation: \(Self.seeds.count) seeds, \(outcome)")

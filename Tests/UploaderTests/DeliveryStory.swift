@@ -36,6 +36,9 @@ struct DeliveryStory: @unchecked Sendable {
     var ambiguous = 0
     var fullDisks = 0
     var clockSteps = 0
+    /// Sent while they grew; and what of them turned out to be no vehicle.
+    var grown = 0
+    var abandoned = 0
 
     var isRight: Bool { lost + doubled + imagesWrong + fromNowhere + booksWrong == 0 }
 
@@ -50,6 +53,8 @@ struct DeliveryStory: @unchecked Sendable {
       ambiguous += other.ambiguous
       fullDisks += other.fullDisks
       clockSteps += other.clockSteps
+      grown += other.grown
+      abandoned += other.abandoned
     }
   }
 
@@ -58,6 +63,8 @@ struct DeliveryStory: @unchecked Sendable {
   private let bench: DeliveryBench
   private let badUntil: Int64
   private let counted = Counter()
+  private let grown = Counter()
+  private let fates = Fates()
 
   init(_ seed: UInt64, _ weather: Weather) throws {
     dice = Dice(seed: seed)
@@ -97,7 +104,9 @@ struct DeliveryStory: @unchecked Sendable {
     }
   }
 
-  private static let fileSteps: Set<String> = ["before trigger", "before images", "before manifest", "before rename"]
+  private static let fileSteps: Set<String> = [
+    "before trigger", "before images", "before sync", "before manifest", "before rename",
+  ]
 
   /// What the disk and the power supply do in this life.
   private func strike(_ cut: PowerCut, _ outcome: Counter) -> @Sendable (String) throws -> Void {
@@ -114,17 +123,18 @@ struct DeliveryStory: @unchecked Sendable {
   func run() async throws -> Outcome {
     var outcome = Outcome()
     let full = Counter()
-    var committed: Set<Int> = []
     var next = 1
     while true {
       let cut = PowerCut(after: isBad ? Int(dice.roll(120)) : .max)
       do {
         try await bench.open().cutPower(strike(cut, full))
         while next <= weather.passages {
-          if try await record(next) { committed.insert(next) }
+          try await record(next)
           next += 1
           if dice.roll(3) == 0 { break }
         }
+        // What `run` does every ten minutes.
+        try await bench.open().closeLeftOpen()
         let network: (any HTTPTransport)? = weather.sendsTwice ? TwiceSending(bench.cloud) : nil
         let ending = try await bench.delivery(seed: dice.roll(.max), over: network).deliverAll().ending
         guard next > weather.passages else { continue }
@@ -140,26 +150,51 @@ struct DeliveryStory: @unchecked Sendable {
     bench.cloud.settle()
     outcome.ambiguous = counted.value
     outcome.fullDisks = full.value
-    try await judge(committed, &outcome)
+    outcome.grown = grown.value
+    outcome.abandoned = fates.all.values.count { $0.isAbandoned }
+    try await judge(&outcome)
     // The cloud knows this story, and the story its cloud: without a word they would keep each other, and their disk, for ever.
     bench.cloud.fault = { _, _ in nil }
     try await bench.quit()
     return outcome
   }
 
-  /// True when it was committed, by the outbox's own word.
-  private func record(_ number: Int) async throws -> Bool {
+  /// Records one passage, perhaps with its images on the way while it grows; what the outbox promised of it goes into `fates`.
+  private func record(_ number: Int) async throws {
     let outbox = try await bench.open()
     switch try await outbox.begin(DeliveryBench.facts(number), at: bench.unitMs) {
-    case .refused: return false
+    case .refused: return
     // Committed before the last death, or what there was of it was salvaged.
-    case .alreadyKept: return true
+    case .alreadyKept: return
     case .opened(let set):
-      try await set.add((0..<2).map { DeliveryBench.image($0, of: number) })
-      guard case .committed = try await set.close(at: bench.unitMs) else { return false }
+      let grows = dice.roll(2) == 0
+      for group in grows ? [0..<1, 1..<2] : [0..<2] {
+        try await set.add(group.map { DeliveryBench.image($0, of: number) })
+        fates.promise(number, images: group.upperBound)
+        if grows, dice.roll(3) > 0 { try await deliverMeanwhile() }
+      }
+      if dice.roll(8) == 0 {
+        fates.abandon(number, to: nil)
+        return fates.abandon(number, to: try await set.abandon())
+      }
+      switch try await set.close(at: bench.unitMs) {
+      case .committed: fates.promise(number, images: 2, whole: true)
+      case .interrupted: fates.interrupt(number)
+      case .alreadyKept: break
+      }
       if weather.forgetsCommits, dice.roll(4) == 0 { try await outbox.forget(DeliveryBench.id(number)) }
-      return true
     }
+  }
+
+  /// Delivery runs all the time; here it runs for as long as something is due at once.
+  private func deliverMeanwhile() async throws {
+    let patience = bench.settings.patienceSeconds
+    defer { bench.settings.patienceSeconds = patience }
+    bench.settings.patienceSeconds = 1
+    bench.settings.probesBeforeGivingUp = 1
+    defer { bench.settings.probesBeforeGivingUp = 1000 }
+    _ = try await bench.delivery(seed: dice.roll(.max)).deliverAll()
+    grown.add()
   }
 
   private func die(_ outcome: inout Outcome) async throws {
@@ -176,30 +211,61 @@ struct DeliveryStory: @unchecked Sendable {
     }
   }
 
-  private func judge(_ committed: Set<Int>, _ outcome: inout Outcome) async throws {
+  private func judge(_ outcome: inout Outcome) async throws {
     for number in 1...weather.passages {
       let sets = bench.cloud.sets.filter { $0.recDate == 1_790_000_000 + number * 60 }
       if sets.count > 1 { outcome.doubled += 1 }
-      guard committed.contains(number) else {
-        outcome.notKept += 1
-        if !sets.isEmpty, try await bench.open().passageState(DeliveryBench.id(number)) == nil {
-          outcome.fromNowhere += 1
-        }
+      let fate = fates.all[number] ?? Fates.Fate()
+      if fate.images == 0 || fate.isAbandoned {
+        outcome.notKept += fate.images == 0 ? 1 : 0
+        let isKnown = try await bench.open().passageState(DeliveryBench.id(number)) != nil
+        if !sets.isEmpty, !isKnown || fate.isDropped { outcome.fromNowhere += 1 }
         continue
       }
       if sets.isEmpty { outcome.lost += 1 }
       let whole = sets.filter { set in
-        set.images.count == 2
-          && (0..<2).allSatisfy { index in
-            let image = DeliveryBench.image(index, of: number)
-            let stored = set.images[image.fileName]
-            return stored?.md5 == Digest.md5(image.bytes) && stored?.keys.count == 1
+        set.images.count >= fate.images && (!fate.isWhole || set.images.count == 2)
+          && set.images.allSatisfy { name, stored in
+            (0..<2).contains {
+              let image = DeliveryBench.image($0, of: number)
+              return image.fileName == name && stored.md5 == Digest.md5(image.bytes) && stored.keys.count == 1
+            }
           }
       }
       if !sets.isEmpty, whole.count != 1 { outcome.imagesWrong += 1 }
     }
     let books = try await bench.open().books()
-    if !books.isBalanced || books.pending > 0 || books.quarantined > 0 { outcome.booksWrong += 1 }
+    if !books.isBalanced || books.pending > 0 || books.open > 0 || books.quarantined > 0 { outcome.booksWrong += 1 }
+  }
+}
+
+/// What the outbox promised of each passage: the record that it is judged by.
+final class Fates: @unchecked Sendable {
+  struct Fate: Sendable {
+    /// So many images were durable by its word.
+    var images = 0
+    var isWhole = false
+    var isAbandoned = false
+    /// Abandoned, and no trace of it is left, by its word.
+    var isDropped = false
+  }
+
+  private let lock = NSLock()
+  private var fates: [Int: Fate] = [:]
+  var all: [Int: Fate] { lock.withLock { fates } }
+
+  func promise(_ number: Int, images: Int, whole: Bool = false) {
+    lock.withLock { fates[number] = Fate(images: images, isWhole: whole) }
+  }
+
+  /// It said that nothing could be kept.
+  func interrupt(_ number: Int) { lock.withLock { fates[number] = Fate() } }
+
+  func abandon(_ number: Int, to end: ImageSetAbandoning?) {
+    lock.withLock {
+      fates[number]?.isAbandoned = true
+      fates[number]?.isDropped = end == .dropped
+    }
   }
 }
 

@@ -18,6 +18,9 @@ struct CloudStandIn: ParsableCommand {
     help: "Port of the storage, which plays another host. Left out: the next one, or a free one where that is taken.")
   var storagePort: UInt16?
 
+  @Option(help: "What forms name as the storage's address, where something stands before it that encrypts.")
+  var storageOrigin: String?
+
   @Option(help: "State folder: world.json (written where it is missing), images, journal. Left out: all in memory.")
   var data: String?
 
@@ -37,6 +40,7 @@ struct CloudStandIn: ParsableCommand {
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
 
     let server = try open()
+    if let storageOrigin { server.announce(storageOrigin: storageOrigin) }
     server.start()
     FileHandle.standardOutput.write(Data("listening on \(server.url)\n".utf8))
     var signal: Int32 = 0

@@ -25,6 +25,9 @@ final class StandInServer: Sendable {
     cloud.storageOrigin = "http://127.0.0.1:\(storage.port)"
   }
 
+  /// Forms name this address instead of the storage's own; before `start`.
+  func announce(storageOrigin: String) { cloud.storageOrigin = storageOrigin }
+
   func start() {
     storage.start(name: "storage")
     api.start(name: "api")

@@ -6,9 +6,10 @@ enum DrawnPassage {
   /// The second of passage 0.
   static let epoch: Int64 = 1_790_000_000
 
-  static func facts(_ number: Int, tenant: String, captureSet: String) -> PassageFacts {
+  /// `skew`: seconds that this unit's clock is ahead.
+  static func facts(_ number: Int, tenant: String, captureSet: String, skew: Int = 0) -> PassageFacts {
     PassageFacts(
-      id: id(number), recordedAtMs: (epoch + Int64(number) * 60) * 1000, clock: .ntp,
+      id: id(number), recordedAtMs: (epoch + Int64(number) * 60 + Int64(skew)) * 1000, clock: .ntp,
       captureSetId: captureSet.isEmpty ? nil : captureSet, tenantId: tenant.isEmpty ? nil : tenant, from: 0, to: 3,
       direction: "forward", software: "outbox-probe")
   }
@@ -24,7 +25,7 @@ enum DrawnPassage {
   }
 
   /// A whole WebP by its header (64x48), and noise behind it.
-  static func image(_ index: Int, of number: Int, bytes count: Int) -> ImageFile {
+  static func image(_ index: Int, of number: Int, bytes count: Int, camera: String = "roofLeft") -> ImageFile {
     var bytes = [UInt8](repeating: 0, count: max(64, count))
     bytes.replaceSubrange(0..<4, with: Array("RIFF".utf8))
     let rest = bytes.count - 8
@@ -39,7 +40,7 @@ enum DrawnPassage {
       bytes[place] = UInt8(truncatingIfNeeded: state >> 33)
     }
     return ImageFile(
-      fileName: "roofLeft_\(index).webp", camera: "roofLeft", width: 64, height: 48, bytes: Data(bytes),
+      fileName: "\(camera)_\(index).webp", camera: camera, width: 64, height: 48, bytes: Data(bytes),
       at: Double(index))
   }
 }

@@ -7,7 +7,7 @@ import Uploader
 struct OutboxProbe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "outbox-probe", abstract: "Fills an outbox as the daemon does, and measures one that waits.",
-    subcommands: [PutCommand.self, WatchCommand.self])
+    subcommands: [PutCommand.self, GrowCommand.self, WatchCommand.self])
 }
 
 /// `outbox-probe put`: commits passages, and says so after each: `ACK id recDate images`.
@@ -44,30 +44,30 @@ struct PutCommand: AsyncParsableCommand {
 
   private func put(_ number: Int, into outbox: Outbox) async throws {
     let facts = DrawnPassage.facts(number, tenant: tenant, captureSet: captureSet)
-    if acknowledgeEarly { say("ACK \(facts.id) \(facts.recordedAtMs / 1000) \(images)") }
+    if acknowledgeEarly { Self.say("ACK \(facts.id) \(facts.recordedAtMs / 1000) \(images)") }
     switch try await outbox.begin(facts, at: Self.nowMs) {
-    case .alreadyKept(let state): say("KEPT \(facts.id) \(state.rawValue)")
-    case .refused(let reason): say("REFUSED \(facts.id) \(reason)")
+    case .alreadyKept(let state): Self.say("KEPT \(facts.id) \(state.rawValue)")
+    case .refused(let reason): Self.say("REFUSED \(facts.id) \(reason)")
     case .opened(let set):
       var files = (0..<images).map { DrawnPassage.image($0, of: number, bytes: bytes) }
       if set.isReduced { files = ImageFile.thinned(files) }
       do {
         for file in files { try await set.add([file]) }
       } catch let error as StorageError where !error.isFatal {
-        say("SHORT \(facts.id) \(error)")
+        Self.say("SHORT \(facts.id) \(error)")
       }
       switch try await set.close(at: Self.nowMs) {
       case .committed(let recDate, _):
         let kept = try await outbox.show(facts.id)?.images.count ?? 0
-        say("ACK \(facts.id) \(recDate) \(kept)")
-      case .alreadyKept(let state): say("KEPT \(facts.id) \(state.rawValue)")
-      case .interrupted(let reason): say("INTERRUPTED \(facts.id) \(reason)")
+        Self.say("ACK \(facts.id) \(recDate) \(kept)")
+      case .alreadyKept(let state): Self.say("KEPT \(facts.id) \(state.rawValue)")
+      case .interrupted(let reason): Self.say("INTERRUPTED \(facts.id) \(reason)")
       }
     }
   }
 
   /// In one piece and at once: whoever kills this program reads what it had promised by then.
-  private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
   static var nowMs: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

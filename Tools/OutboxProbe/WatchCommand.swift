@@ -16,8 +16,12 @@ struct WatchCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     var settings = OutboxSettings()
     settings.graceSeconds = 0
-    let outbox = try await Outbox.open(StateFolder.open(state), settings: settings, at: PutCommand.nowMs)
+    let outbox = await Outbox.openInBackground(
+      try StateFolder.open(state), settings: settings, at: PutCommand.nowMs)
+    try await outbox.opened()
     let opened = ContinuousClock.now
+    await outbox.inspected()
+    let inspected = ContinuousClock.now
     let transport = CurlTransport()
     let client = try CloudClient(url: url, key: APIKey(path: keyFile), transport: transport)
     let attempts = Tally()
@@ -40,7 +44,8 @@ struct WatchCommand: AsyncParsableCommand {
     try await outbox.close()
     let figures: [(String, String)] = [
       ("passages", "\(depth.byState.values.reduce(0, +))"),
-      ("openSeconds", Self.text(Self.seconds(opened - start))), ("cpuShare", Self.text(cpu)),
+      ("openSeconds", Self.text(Self.seconds(opened - start))),
+      ("inspectSeconds", Self.text(Self.seconds(inspected - opened))), ("cpuShare", Self.text(cpu)),
       ("attempts", "\(attempts.value)"), ("nextDueMilliseconds", Self.text(due * 1000)),
       ("booksMilliseconds", Self.text(books * 1000)), ("residentMiB", "\(Self.memory("VmRSS:") >> 10)"),
       ("peakMiB", "\(Self.memory("VmHWM:") >> 10)"),

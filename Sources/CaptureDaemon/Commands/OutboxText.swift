@@ -25,7 +25,8 @@ enum OutboxText {
       .init("attempts", .integer(passage.attempts)),
       .init("reason", .optional(passage.reason)), .init("recDate", .integer(Int(passage.recDate))),
       .init("bytes", .integer(Int(passage.bytes))), .init("tenantId", .optional(passage.tenantId)),
-      .init("partial", .bool(passage.partial)), .init("folder", .optional(passage.folder)),
+      .init("partial", .bool(passage.partial)), .init("growing", .bool(passage.growing)),
+      .init("folder", .optional(passage.folder)),
     ]
   }
 
@@ -50,7 +51,8 @@ enum OutboxText {
     guard !passages.isEmpty else { return "the outbox is empty" }
     let rows = passages.map { passage in
       [
-        passage.passage.description, time(passage.recDate), words(passage.state),
+        passage.passage.description, time(passage.recDate),
+        words(passage.state) + (passage.growing ? ", still growing" : ""),
         "\(passage.sent) of \(passage.images) images", passage.imageSetId ?? "-",
         passage.reason ?? (passage.attempts > 0 ? "\(passage.attempts) attempts" : ""),
       ]
@@ -69,6 +71,7 @@ enum OutboxText {
       "image set  \(passage.imageSetId ?? "none yet")", "tenant     \(passage.tenantId ?? "not known yet")",
       "images     \(passage.sent) of \(passage.images) with the cloud, \(passage.bytes) bytes",
     ]
+    if passage.growing { lines.append("growing    it is still being recorded") }
     if passage.partial { lines.append("partial    it was cut short") }
     if let folder = passage.folder { lines.append("folder     \(folder)") }
     lines += images.map { image in

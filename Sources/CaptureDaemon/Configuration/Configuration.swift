@@ -25,6 +25,8 @@ struct Configuration: Sendable, Equatable {
   struct Unit: Sendable, Equatable {
     /// The capture unit's id in the cloud, a UUID; needed only by commands that talk to the cloud.
     var id: String?
+    /// What part it plays where two units see the same vehicles.
+    var role: UnitRole = .alone
   }
 
   /// Where the image sets go.
@@ -124,6 +126,10 @@ struct Configuration: Sendable, Equatable {
     var stallLimit: Duration = .seconds(30)
     /// How long to wait after a creation of unknown fate before asking the cloud for it.
     var reconcileGrace: Duration = .seconds(120)
+    /// So much the times of one vehicle may differ between two units of a capture set.
+    var pairWindow: Duration = .seconds(8)
+    /// So long a follower waits for the leader's image set.
+    var pairGrace: Duration = .seconds(60)
     /// The first delay after a failure; doubled with every further one.
     var backoffBase: Duration = .seconds(2)
     /// The longest delay after a failure.

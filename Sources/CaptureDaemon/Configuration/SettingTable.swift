@@ -36,6 +36,7 @@ struct Setting<Root: Sendable>: Sendable {
 enum SettingTable {
   static let configuration: [Setting<Configuration>] = [
     Setting("unit.id", orNull: \.unit.id, .uuid),
+    Setting("unit.role", \.unit.role, .word),
     Setting("cloud.url", orNull: \.cloud.url, .cloudURL),
     Setting("cloud.apiKeyFile", orNull: \.cloud.apiKeyFile, .path(showsValue: false)),
     Setting("cloud.caFile", orNull: \.cloud.caFile, .path()),
@@ -61,6 +62,8 @@ enum SettingTable {
     Setting("delivery.backoffBase", \.delivery.backoffBase, .duration(.milliseconds(10) ... .seconds(600))),
     Setting("delivery.backoffCap", \.delivery.backoffCap, .duration(.milliseconds(10) ... .seconds(86400))),
     Setting("delivery.keepDelivered", \.delivery.keepDelivered, .duration(.zero ... .seconds(365 * 86400))),
+    Setting("delivery.pairWindow", \.delivery.pairWindow, .duration(.seconds(1) ... .seconds(60))),
+    Setting("delivery.pairGrace", \.delivery.pairGrace, .duration(.milliseconds(100) ... .seconds(3600))),
     Setting(
       "delivery.bandwidth", orNull: \.delivery.bandwidthBytesPerSecond, .rate(1000...12_500_000_000)),
     Setting("delivery.quietHours", orNull: \.delivery.quietHours, .quietHours),

@@ -126,6 +126,9 @@ extension DeliverySettings {
       capSeconds: configuration.delivery.backoffCap / .seconds(1))
     parallelImages = configuration.delivery.parallelImages
     quietHours = configuration.delivery.quietHours
+    pairing = Pairing(configuration.unit.role)
+    pairing?.windowSeconds = Int((configuration.delivery.pairWindow / .seconds(1)).rounded(.up))
+    pairing?.graceSeconds = configuration.delivery.pairGrace / .seconds(1)
     if let rate = configuration.delivery.bandwidthBytesPerSecond {
       // Shares of a narrow line that are too small look like stalls.
       parallelImages = min(parallelImages, max(1, Int(clamping: rate / 16_000)))

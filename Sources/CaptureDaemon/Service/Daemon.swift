@@ -22,7 +22,8 @@ struct Daemon {
     let line = try CloudLine(loaded)
     let state = try StateFolder.open(
       configuration.storage.directory, uuid: configuration.storage.uuid)
-    let outbox = try await Outbox.open(
+    // Cameras do not wait for it: what they see meanwhile waits for it.
+    let outbox = await Outbox.openInBackground(
       state, settings: OutboxSettings(configuration), at: WallClock.nowMs)
     self.outbox = outbox
     let settings = CurrentSettings(line.knownSettings())

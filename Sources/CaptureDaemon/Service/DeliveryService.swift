@@ -13,6 +13,10 @@ struct DeliveryService: Service {
   let log: Logger
 
   func run() async throws {
+    let start = MonotonicClock.seconds
+    try await outbox.opened()
+    let seconds = String(format: "%.1f", MonotonicClock.seconds - start)
+    log.info("the outbox is open after \(seconds) s")
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await keepSettingsFresh() }
       group.addTask { try await keepTimeRight() }

@@ -54,7 +54,7 @@ public actor Delivery {
     alarm.signal()
   }
 
-  private var isOver: Bool { isStopping || Task.isCancelled }
+  var isOver: Bool { isStopping || Task.isCancelled }
 
   private func loop(untilNothingIsOwed: Bool) async throws -> DeliveryEnding {
     while !isOver {
@@ -155,13 +155,23 @@ public actor Delivery {
 
   private func step(_ due: Outbox.Due) async throws {
     switch due.passage.state {
-    case .queued: try await create(due.passage)
+    case .queued:
+      try await create(due.passage)
+      try await sendFirstImages(due.passage.id)
     case .reconcile: try await reconcile(due.passage)
     case .created where due.passage.mustListFirst: try await listFirst(due.passage)
     case .created: try await sendImages(due.passage, due.images)
     case .uploaded: try await prove(due.passage)
     default: throw StorageError.misuse(reason: "nothing is due for passage \(due.passage.id)")
     }
+  }
+
+  /// An image set that was made just now gets its images at once, whoever else waits: the cloud cannot know how many will come.
+  private func sendFirstImages(_ id: PassageID) async throws {
+    guard !isOver, !storage.isOpen, let due = try await outbox.due(id), due.passage.state == .created,
+      !due.passage.mustListFirst, due.passage.notBeforeMs <= clock.nowMs()
+    else { return }
+    try await sendImages(due.passage, due.images)
   }
 
   // MARK: what every step needs

@@ -9,15 +9,14 @@ extension Delivery {
     let made = NewImageSet(
       tenantId: passage.tenantId, deviceSetId: passage.captureSetId, recDate: Int(passage.recDate), plate: plate,
       vin: passage.vin)
-    let outcome = await client.findImageSets(ImageSetQuery(made: made))
+    let outcome = await client.findImageSets(settings.pairing?.query(made) ?? ImageSetQuery(made: made))
     let verdict = Verdict.of(.findImageSets, outcome)
     judge(outcome, "audit", verdict)
     guard case .answered(let listed) = outcome else {
       if verdict == .parkAuth { refuseKey(outcome.reason) }
       return try await outbox.postponeAudit(passage.id, until: clock.nowMs() + pause(settings.refusalPauseSeconds))
     }
-    let owned = try await outbox.owned(listed.map(\.id), otherThan: passage.id)
-    if case .several(_, let all) = Reconciliation.judge(listed, for: made, owned: owned) {
+    if case .several(_, let all) = try await recognise(listed, passage, made) {
       let ids = all.sorted()
       if try await !outbox.isReported(passage.id, ids.joined(separator: " ")) {
         try await outbox.remember("duplicate_remote", passage.id, ids.joined(separator: " "), at: clock.nowMs())

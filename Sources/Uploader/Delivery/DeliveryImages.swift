@@ -16,21 +16,37 @@ extension Delivery {
     case refused(String, keyIsBad: Bool)
   }
 
+  /// After so long the marks get a commit of their own, even if another one will come.
+  private static let markPatienceMs: Int64 = 1000
+
+  /// One round over all that is there; what is added meanwhile is sent along, so that the line never waits for a group to end.
   func sendImages(_ passage: PassageRow, _ images: [ImageRow]) async throws {
     guard let remoteId = passage.remoteId else { return try await quarantine(passage.id, "it has no image set") }
     // A probe of a host that failed is one image, not six.
     let width = storage.isOpen ? 1 : max(1, settings.parallelImages)
+    let ahead = min(settings.announcedAhead, width - 1)
+    // Somebody may be waiting for the first sign of it.
+    let isBegun = images.contains { $0.state == .stored || $0.state == .listed }
+    let slots = UploadSlots(width, beginningWith: isBegun ? width : width - width / 3)
     var waiting = images.filter { $0.state == .pending || $0.state == .signed }[...]
     var stop: ImageResult?
     var reason: String?
     var retryAfter: Double?
     let sender = ImageSender(
       outbox: outbox, client: client, marginSeconds: settings.formMarginSeconds, passage: passage, remoteId: remoteId,
-      clock: clock)
+      clock: clock, slots: slots)
+    var begun: Set<String> = []
+    var markedAtMs = clock.nowMs()
     try await withThrowingTaskGroup(of: (ImageRow, ImageResult, [Exchange]).self) { group in
+      // Also where a mark could not be written: then nobody goes on.
+      defer { slots.close() }
       var underWay = 0
       while true {
-        while underWay < width, stop == nil, !Task.isCancelled, let image = waiting.popFirst() {
+        if waiting.isEmpty, stop == nil, !isOver {
+          waiting = try await outbox.unsent(passage.id, besides: begun)[...]
+        }
+        while underWay < width + ahead, stop == nil, !Task.isCancelled, let image = waiting.popFirst() {
+          begun.insert(image.fileName)
           group.addTask { try await sender.send(image) }
           underWay += 1
         }
@@ -39,6 +55,10 @@ extension Delivery {
         for exchange in exchanges { count(exchange) }
         switch result {
         case .stored:
+          // The commit of the next image's form takes the mark along; where no such commit comes soon, it gets its own.
+          let isDue = waiting.isEmpty || clock.nowMs() - markedAtMs >= Self.markPatienceMs
+          try await outbox.stored(passage.id, image.fileName, now: isDue)
+          if isDue { markedAtMs = clock.nowMs() }
           countImage(bytes: image.bytes)
           tell(.stored(passage: passage.id, fileName: image.fileName, bytes: image.bytes))
         case .setAside(let state, let why):
@@ -50,6 +70,7 @@ extension Delivery {
           if storage.isOpen || cloud.isOpen { stop = result }
         case .gone, .refused: stop = result
         }
+        if stop != nil { slots.close() }
       }
     }
     switch stop {
@@ -60,9 +81,10 @@ extension Delivery {
       try await outbox.postpone(passage.id, notBefore: time, reason: message, failed: false)
     default:
       let time = later(afterFailures: passage.attempts + 1, retryAfter: retryAfter.flatMap { $0 > 0 ? $0 : nil })
+      if reason == nil, isOver { reason = "stopped between images" }
       switch try await outbox.closeRound(passage.id, notBefore: time, reason: reason, at: clock.nowMs()) {
-      case .uploaded: break
-      case .left: tell(.postponed(passage: passage.id, reason: reason ?? "stopped between images", untilMs: time))
+      case .uploaded, .growing, .more: break
+      case .left: tell(.postponed(passage: passage.id, reason: reason ?? "", untilMs: time))
       case .quarantined(let why): tell(.quarantined(passage: passage.id, reason: why))
       }
     }

@@ -4,6 +4,8 @@ public struct DeliverySettings: Sendable, Equatable {
   public var retry = RetryPolicy()
   /// Images of a passage under way at once, on kept-alive connections.
   public var parallelImages = 6
+  /// Images that are announced while others are on the line, so that these wait for nothing but the line.
+  public var announcedAhead = 4
   /// While the key is refused, one cheap question every so often, in seconds.
   public var keyProbeSeconds: Double = 300
   /// A tenant that the key may not write for, and a request that the cloud calls wrong, are looked at again after so many seconds.
@@ -22,6 +24,8 @@ public struct DeliverySettings: Sendable, Equatable {
   public var formMarginSeconds: Double = 120
   /// Every so many steps the newest passage comes first, so that today's customer is not behind a week of backlog. 0: never.
   public var newestEvery = 4
+  /// The other unit of the capture set, if there is one; nil: this one is alone.
+  public var pairing: Pairing?
   /// Hours of the day in which `run` sends nothing; `deliverAll`, which a person asked for, does not mind them.
   public var quietHours: QuietHours?
   /// `deliverAll` ends when a host has not answered so many probes.

@@ -8,6 +8,7 @@ struct ImageSender: Sendable {
   let passage: PassageRow
   let remoteId: String
   let clock: any DeliveryClock
+  let slots: UploadSlots
 
   func send(_ image: ImageRow) async throws -> (ImageRow, Delivery.ImageResult, [Delivery.Exchange]) {
     var exchanges: [Delivery.Exchange] = []
@@ -38,7 +39,11 @@ struct ImageSender: Sendable {
         }
       }
       form = leave
+      guard await slots.take() else {
+        return .again("sending \(image.fileName): not begun, others were not answered", retryAfter: nil)
+      }
       let outcome = await client.upload(FormFile(fileName: image.fileName, content: .bytes(bytes)), with: leave)
+      slots.give()
       let verdict = Verdict.ofUpload(
         outcome, md5: image.digest.md5, refusedForms: refusedForms, wrongFiles: wrongFiles)
       exchanges.append(Delivery.Exchange("upload", verdict, outcome))
@@ -48,7 +53,6 @@ struct ImageSender: Sendable {
         if case .answered(let stored) = outcome, stored.etag == nil {
           return .again("sending \(image.fileName): answered without an ETag", retryAfter: nil)
         }
-        try await outbox.stored(passage.id, image.fileName)
         return .stored
       case .retry(let after):
         guard case .answered = outcome else {

@@ -28,6 +28,13 @@ public actor Outbox {
   let folder: StateFolder
   let settings: OutboxSettings
   var queue: DatabaseQueue?
+  /// Why it cannot be used any more, or never could.
+  var failure: StorageError?
+  private var opening: Task<Void, any Error>?
+  /// Goes through the rows of images while the outbox already works.
+  var inspection: Task<Void, Never>?
+  /// Images that the storage took, not yet written down: the next commit, whatever it is for, takes them along.
+  var stored: [StoredMark] = []
   /// Image sets that are being filled.
   var filling: [PassageID: FillingImageSet] = [:]
   /// What is left of the disk; nil when it cannot be asked. Tests fill the disk here.
@@ -41,13 +48,44 @@ public actor Outbox {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
   /// Opens the outbox of a state folder and brings it into order after whatever happened to the last process: see `OutboxRecovery`.
+  ///
+  /// Every row is looked at first, which takes seconds when there are a million.
   public static func open(
     _ folder: StateFolder, settings: OutboxSettings = OutboxSettings(), at nowMs: Int64
   ) async throws -> Outbox {
     let outbox = Outbox(folder, settings)
-    try await outbox.start(at: nowMs)
+    try await outbox.start(inspecting: .first, at: nowMs)
     return outbox
   }
+
+  /// The same for those who cannot wait: returns at once, and what is asked of the outbox meanwhile waits its turn behind the opening.
+  ///
+  /// `opened` tells how that ended. The rows of images are looked at while the outbox already works.
+  public static func openInBackground(
+    _ folder: StateFolder, settings: OutboxSettings = OutboxSettings(), at nowMs: Int64
+  ) async -> Outbox {
+    let outbox = Outbox(folder, settings)
+    await outbox.beginToOpen(at: nowMs)
+    return outbox
+  }
+
+  /// Returns when the rows of images have been looked at, where that is done in the background.
+  public func inspected() async { await inspection?.value }
+
+  private func beginToOpen(at nowMs: Int64) {
+    // Queued on this actor's thread before anybody else has a name for the actor.
+    opening = Task {
+      do {
+        try start(inspecting: .meanwhile, at: nowMs)
+      } catch {
+        failure = error as? StorageError
+        throw error
+      }
+    }
+  }
+
+  /// Returns once the outbox is open; throws what kept it from it.
+  public func opened() async throws { try await opening?.value }
 
   private init(_ folder: StateFolder, _ settings: OutboxSettings) {
     self.folder = folder
@@ -58,6 +96,7 @@ public actor Outbox {
 
   /// Closes the database in order and lets the state folder go. An image set that is still open stays for the next start.
   public func close() throws {
+    inspection?.cancel()
     guard let queue else { return }
     self.queue = nil
     do { try queue.close() } catch { throw StorageError.database(reason: "close: \(error)") }
@@ -77,15 +116,21 @@ public actor Outbox {
 
   /// One transaction, on the disk when this returns.
   func write<Value>(_ step: String, _ body: (Database) throws -> Value) throws -> Value {
-    guard let queue else { throw StorageError.database(reason: "the outbox is closed") }
+    let queue = try usable()
     try powerCut?("before " + step)
     let value: Value
     do {
-      value = try withBallast { try queue.write(body) }
+      value = try withBallast {
+        try queue.write { database in
+          try Self.mark(database, stored)
+          return try body(database)
+        }
+      }
+      stored = []
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw error
-    } catch let error as DatabaseError {
-      throw StorageError.database(reason: "\(step): \(error.message ?? "code \(error.resultCode.rawValue)")")
+    } catch {
+      throw failed(error, step)
     }
     try powerCut?("after " + step)
     return value
@@ -93,19 +138,21 @@ public actor Outbox {
 
   /// A look at the rows.
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    let queue = try usable()
+    do { return try queue.read(body) } catch { throw failed(error, "read") }
+  }
+
+  private func usable() throws -> DatabaseQueue {
+    if let failure { throw failure }
     guard let queue else { throw StorageError.database(reason: "the outbox is closed") }
-    do {
-      return try queue.read(body)
-    } catch let error as DatabaseError {
-      throw StorageError.database(reason: error.message ?? "code \(error.resultCode.rawValue)")
-    }
+    return queue
   }
 
   // MARK: the books
 
   /// Seen, delivered, pending and the rest, at this moment.
   public func books() throws -> OutboxBooks {
-    let open = filling.count
+    let rowless = filling.values.count { !$0.hasRow }
     return try read { database in
       var counts: [String: Int] = [:]
       for row in try Row.fetchAll(database, sql: "SELECT name, n FROM counter") { counts[row["name"]] = row["n"] }
@@ -116,8 +163,15 @@ public actor Outbox {
             SELECT count(*) FROM passage
             WHERE \(OutboxSchema.pendingStates)
             """) ?? 0
+      let growing =
+        try Int.fetchOne(
+          database,
+          sql: """
+            SELECT count(*) FROM passage WHERE id IN (SELECT passage_id FROM growing) AND \(OutboxSchema.pendingStates)
+            """) ?? 0
       return OutboxBooks(
-        seen: (counts["seen"] ?? 0) + open, delivered: counts["delivered"] ?? 0, pending: pending, open: open,
+        seen: (counts["seen"] ?? 0) + rowless, delivered: counts["delivered"] ?? 0, pending: pending - growing,
+        open: rowless + growing,
         quarantined: counts["quarantined"] ?? 0, interrupted: counts["interrupted"] ?? 0,
         refused: counts["refused"] ?? 0, discarded: counts["discarded"] ?? 0)
     }
@@ -143,9 +197,9 @@ public actor Outbox {
   static func move(_ database: Database, _ id: PassageID, to state: PassageState) throws {
     guard
       let text = try String.fetchOne(database, sql: "SELECT state FROM passage WHERE id = ?", arguments: [id.uuid])
-    else { throw StorageError.misuse(reason: "no passage \(id) in the outbox") }
+    else { return }
     let before: PassageState = try known(text)
-    // Somebody discarded it while a step of its delivery was under way: that step comes too late.
+    // Somebody discarded it (or abandoned it, and there is no row) while a step of its delivery was under way: that step comes too late.
     if before == .done || before == .purging && state != .done { return }
     try database.execute(
       sql: "UPDATE passage SET state = ? WHERE id = ?", arguments: [state.rawValue, id.uuid])

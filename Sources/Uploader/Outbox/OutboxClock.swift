@@ -42,9 +42,7 @@ extension Outbox {
   /// From here on the passage has this time, and goes on.
   func setTime(_ id: PassageID, recDate wanted: Int64, trust: ClockTrust, at nowMs: Int64) throws {
     guard let row = try read({ try PassageRow.fetch($0, id) }) else { return }
-    let recDate = try read { database in
-      try Self.freeRecDate(database, captureSetId: row.captureSetId, from: wanted, besides: id)
-    }
+    let recDate = try freeRecDate(captureSetId: row.captureSetId, from: wanted, besides: id)
     if DurableFiles.isFolder(folder.path + "/" + row.folder) {
       try put(
         ImageSetAddress(tenantId: row.tenantId, captureSetId: row.captureSetId, recDate: recDate, clock: trust),

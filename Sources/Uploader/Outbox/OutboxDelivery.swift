@@ -27,6 +27,13 @@ extension Outbox {
     }
   }
 
+  /// A passage as it stands now; nil when there is none.
+  func due(_ id: PassageID) throws -> Due? {
+    try read { database in
+      try PassageRow.fetch(database, id).map { Due(passage: $0, images: try Self.images(database, id)) }
+    }
+  }
+
   /// The second of the passage that is due next, for measuring what the question costs; nil when none is.
   public func timeOfNextDue(at nowMs: Int64) throws -> Int64? { try nextDue(at: nowMs)?.passage.recDate }
 
@@ -47,33 +54,29 @@ extension Outbox {
   // MARK: W2, the image set
 
   /// "It is being made", written down before the first byte leaves; false when the passage is not queued any more.
-  func intendCreation(_ id: PassageID, at nowMs: Int64, serverTime: Int64?) throws -> Bool {
+  func intendCreation(_ passage: PassageRow, at nowMs: Int64, serverTime: Int64?) throws -> Bool {
     try write("intent") { database in
+      // The plate may have been read while it grew: what is asked for is what the row says, or nothing is.
       try database.execute(
         sql: """
           UPDATE passage SET attempts = attempts + 1, in_doubt = 1, intent_wall = ?, intent_server = ?,
-            first_intent_server = coalesce(first_intent_server, ?) WHERE id = ? AND state = 'queued'
-          """, arguments: [nowMs, serverTime, serverTime, id.uuid])
+            first_intent_server = coalesce(first_intent_server, ?)
+          WHERE id = ? AND state = 'queued' AND plate IS ? AND country IS ? AND vin IS ?
+          """,
+        arguments: [
+          nowMs, serverTime, serverTime, passage.id.uuid, passage.plate, passage.country, passage.vin,
+        ])
       guard database.changesCount == 1 else { return false }
-      try Self.move(database, id, to: .creating)
+      try Self.move(database, passage.id, to: .creating)
       return true
     }
   }
 
-  /// What the manifest on disk says, in the words of the row; nil when it is gone or is not the one that was committed.
-  func verifiedManifest(_ passage: PassageRow) throws -> ImageSetManifest? {
-    guard let data = try DurableFiles.read(folder.path + "/" + passage.folder + "/manifest.json"),
-      let manifest = ImageSetManifest.read(data)
-    else { return nil }
-    let committed = try read { database in
-      try String.fetchOne(
-        database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [passage.id.uuid])
-    }
-    return Digest.sha256(data) == committed ? manifest : nil
-  }
-
   /// The cloud has an image set for the passage. False when that id belongs to another passage of ours: then nothing is written.
-  func created(_ id: PassageID, remoteId: String, adopted: Bool, at nowMs: Int64) throws -> Bool {
+  /// `isDoubtful`: there may be another one, so it is looked for again later.
+  func created(
+    _ id: PassageID, remoteId: String, adopted: Bool, isDoubtful: Bool = false, at nowMs: Int64
+  ) throws -> Bool {
     if let owner = try passage(withRemoteId: remoteId), owner != id { return false }
     let place = try write("created") { database -> String? in
       let attempts = try Int.fetchOne(
@@ -81,15 +84,16 @@ extension Outbox {
       try database.execute(
         sql: """
           UPDATE passage SET remote_id = ?, adopted = ?, list_first = ?, in_doubt = 0, zero_lists = 0, attempts = 0,
-            refusals = 0, not_before = 0, reason = NULL WHERE id = ? AND state IN ('creating','reconcile')
-          """, arguments: [remoteId, adopted, adopted, id.uuid])
+            refusals = 0, not_before = 0, reason = NULL
+          WHERE id = ? AND (state IN ('creating','reconcile') OR ? AND state = 'queued')
+          """, arguments: [remoteId, adopted, adopted, id.uuid, adopted])
       guard database.changesCount == 1 else {
         // Discarded while it was looked for: the image set that was found stays what it is.
-        if try PassageRow.fetch(database, id)?.state.isDelivered == true { return nil }
+        if try PassageRow.fetch(database, id)?.state.isDelivered != false { return nil }
         throw StorageError.misuse(reason: "passage \(id) is not being created")
       }
       try Self.move(database, id, to: .created)
-      if adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
+      if isDoubtful || adopted || attempts ?? 0 > 1 { try Self.scheduleAudit(database, id, at: nowMs) }
       if adopted { try Self.note(database, "adopted", id, remoteId, at: nowMs) }
       return try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }

@@ -9,7 +9,7 @@ extension Outbox {
     case discarded
     /// Its files were gone already.
     case nothingLeft
-    /// A creation is under way for it just now.
+    /// A creation is under way for it just now, or it is still being recorded.
     case busy
   }
 
@@ -18,7 +18,7 @@ extension Outbox {
     guard let row = try read({ try PassageRow.fetch($0, id) }), row.state != .done, row.state != .purging else {
       return .nothingLeft
     }
-    if row.state == .creating { return .busy }
+    if try row.state == .creating || isGrowing(id) { return .busy }
     try write("discard") { database in
       if row.state.isDelivered {
         try Self.move(database, id, to: .purging)

@@ -13,9 +13,11 @@ extension Outbox {
   /// Reads an image and holds it against the digest it was committed with: nothing else is ever sent.
   func content(of image: ImageRow, in passage: PassageRow) throws -> ImageContent {
     guard ImageFile.isFit(fileName: image.fileName) else { return .corrupt(reason: "unfit file name") }
+    // It may have been closed since the round began, and then it lies elsewhere.
+    let place = try read { try PassageRow.fetch($0, passage.id)?.folder } ?? passage.folder
     let data: Data?
     do {
-      data = try DurableFiles.read(folder.path + "/" + passage.folder + "/" + image.fileName)
+      data = try DurableFiles.read(folder.path + "/" + place + "/" + image.fileName)
     } catch StorageError.disk(_, _, let code) where code == EIO || code == ELOOP || code == EFBIG || code == EISDIR {
       return .corrupt(reason: "cannot be read: \(errorText(code))")
     }
@@ -46,9 +48,27 @@ extension Outbox {
     }
   }
 
-  /// The storage took it. The form, a secret for an hour, is wiped.
-  func stored(_ id: PassageID, _ fileName: String) throws {
-    try settleImage(id, fileName, .stored, reason: nil, step: "stored")
+  /// An image that the storage took. To lose this mark means to send the image once more, to the same key.
+  struct StoredMark: Sendable, Equatable {
+    var passage: PassageID
+    var fileName: String
+  }
+
+  /// The storage took it: written down with the next commit, or now.
+  func stored(_ id: PassageID, _ fileName: String, now: Bool) throws {
+    stored.append(StoredMark(passage: id, fileName: fileName))
+    if now { try write("stored") { _ in } }
+  }
+
+  /// The forms, secrets for an hour, are wiped.
+  static func mark(_ database: Database, _ stored: [StoredMark]) throws {
+    for mark in stored {
+      try database.execute(
+        sql: """
+          UPDATE image SET state = 'stored', reason = NULL, signed = NULL, signed_expires = NULL
+          WHERE passage_id = ? AND file_name = ? AND state IN ('pending','signed')
+          """, arguments: [mark.passage.uuid, mark.fileName])
+    }
   }
 
   /// The image cannot be sent, ever; the rest of the passage goes on.
@@ -78,22 +98,39 @@ extension Outbox {
     case uploaded
     /// Some images are tried again later.
     case left
+    /// More came while it was sent.
+    case more
+    /// All there is so far is sent; the passage still grows.
+    case growing
     /// Not one image could be sent: a person has to decide.
     case quarantined(reason: String)
   }
 
-  /// After a round of sending: `uploaded` when nothing is left to send, else tried again at `notBefore`.
+  /// After a round of sending: `uploaded` when nothing is left to send and nothing will come, else tried again at `notBefore`; at once
+  /// where nothing failed (`reason` nil).
   func closeRound(_ id: PassageID, notBefore: Int64, reason: String?, at nowMs: Int64) throws -> RoundEnd {
     try write("round") { database in
       let left =
         try Int.fetchOne(
           database, sql: "SELECT count(*) FROM image WHERE passage_id = ? AND state IN ('pending','signed')",
           arguments: [id.uuid]) ?? 0
+      guard left == 0 || reason != nil else {
+        try database.execute(
+          sql: "UPDATE passage SET not_before = ?, attempts = 0, reason = NULL WHERE id = ?",
+          arguments: [nowMs, id.uuid])
+        return .more
+      }
       guard left == 0 else {
         try database.execute(
           sql: "UPDATE passage SET not_before = ?, reason = ?, attempts = attempts + 1 WHERE id = ?",
           arguments: [notBefore, reason, id.uuid])
         return .left
+      }
+      if try Self.isGrowing(database, id) {
+        try database.execute(
+          sql: "UPDATE passage SET not_before = ?, attempts = 0, reason = NULL WHERE id = ?",
+          arguments: [OutboxSchema.untilMore, id.uuid])
+        return .growing
       }
       let sent =
         try Int.fetchOne(

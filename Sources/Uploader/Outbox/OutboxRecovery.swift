@@ -4,9 +4,9 @@ import GRDB
 /// What the start finds and brings into order: the disk is the truth, the rows follow it.
 extension Outbox {
   /// Opens the database, then settles the trash, the spool, what was being filled, and every creation that was under way.
-  func start(at nowMs: Int64) throws {
+  func start(inspecting inspection: Inspection, at nowMs: Int64) throws {
     try makeRoomToStart()
-    let isRebuilt = try openDatabase(at: nowMs)
+    let isRebuilt = try openDatabase(inspecting: inspection, at: nowMs)
     // Whatever was renamed here was to be removed; a power cut may have come between.
     for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
     try finishPurges(at: nowMs)
@@ -19,27 +19,32 @@ extension Outbox {
       try write("rebuilt") {
         try Self.note($0, "rebuilt", nil, "\(adopted) image sets from their manifests", at: nowMs)
       }
+    } else if inspection == .meanwhile {
+      self.inspection = Task { await inspectMeanwhile() }
     }
   }
 
   /// True when the database was lost, and what the spool tells is all there is.
-  private func openDatabase(at nowMs: Int64) throws -> Bool {
+  private func openDatabase(inspecting inspection: Inspection, at nowMs: Int64) throws -> Bool {
     let path = folder.database
     let wasOpen = DurableFiles.exists(dirtyMark)
     var lost = false
     if DurableFiles.exists(path) {
-      if wasOpen && !DurableFiles.exists(path + "-wal") {
-        // Its last commits were in the file that is gone: rows that look fine may be old.
+      if wasOpen && !DurableFiles.exists(path + "-wal") || DurableFiles.exists(distrustMark) {
+        // Its last commits were in the file that is gone: rows that look fine may be old. Or the last process saw that they are not fine.
         lost = true
       } else {
         do {
           queue = try OutboxSchema.open(path)
+          if inspection == .first { try inspectAll() }
         } catch let error as StorageError {
           throw error
         } catch let error as DatabaseError where !Self.isCorruption(error) {
           throw StorageError.database(reason: "open \(path): \(error.message ?? "code \(error.resultCode.rawValue)")")
         } catch {
           lost = true
+          try? queue?.close()
+          queue = nil
         }
       }
     } else {
@@ -56,6 +61,7 @@ extension Outbox {
         throw StorageError.database(reason: "open \(path): \(error)")
       }
       try DurableFiles.syncFolder(folder.path)
+      try DurableFiles.remove(distrustMark)
     }
     if !DurableFiles.exists(dirtyMark) {
       try DurableFiles.createDurably(dirtyMark, Data())
@@ -105,18 +111,19 @@ extension Outbox {
   /// Whether a creation was ever sent for such a set nobody knows, so it is looked for at the cloud first: never `queued`.
   private func adoptSpool(at nowMs: Int64) throws -> Int {
     var adopted = 0
+    let known = try Set(read { try UUID.fetchAll($0, sql: "SELECT id FROM passage") })
     for day in try DurableFiles.names(in: folder.spool) where DurableFiles.isFolder(folder.spool + "/" + day) {
       for name in try DurableFiles.names(in: folder.spool + "/" + day) {
         let place = "spool/\(day)/\(name)"
         guard DurableFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
-        if try passageState(id) != nil { continue }
+        if known.contains(id.uuid) { continue }
         if try adopt(id, place, at: nowMs) { adopted += 1 }
       }
     }
     return adopted
   }
 
-  private func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
+  func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
     let data = try DurableFiles.read(folder.path + "/" + place + "/manifest.json")
     let written = data.flatMap { ImageSetManifest.read($0) }.flatMap { $0.facts.id == id ? $0 : nil }
     if written == nil, let data, ImageSetManifest.unseal(data) != nil {
@@ -136,7 +143,7 @@ extension Outbox {
     }
     let captureSet = address?.captureSetId ?? manifest.facts.captureSetId ?? ""
     let wanted = address?.recDate ?? manifest.recDate
-    let free = try read { try Self.freeRecDate($0, captureSetId: captureSet, from: wanted) }
+    let free = try freeRecDate(captureSetId: captureSet, from: wanted)
     if free != wanted {
       address = ImageSetAddress(
         tenantId: address?.tenantId ?? manifest.facts.tenantId ?? "", captureSetId: captureSet, recDate: free,
@@ -152,49 +159,6 @@ extension Outbox {
         id, reason: "its manifest was damaged and is written anew: look at the pictures, then outbox retry", at: nowMs)
     }
     return true
-  }
-
-  /// Image sets that were being filled: finished, salvaged, dropped or counted.
-  private func settleTemporary(at nowMs: Int64) throws {
-    for name in try DurableFiles.names(in: folder.temporary) {
-      let path = folder.temporary + "/" + name
-      guard let id = PassageID(name), try passageState(id) == nil else {
-        try discard(path)
-        continue
-      }
-      if let data = try DurableFiles.read(path + "/manifest.json"), let manifest = ImageSetManifest.read(data) {
-        // All was there but the rename. Nothing was ever sent for it: it had no row.
-        let place = try moveToSpool(path, manifest)
-        if try !adopt(id, place, at: nowMs) { throw StorageError.database(reason: "\(place) cannot be adopted") }
-        continue
-      }
-      guard let data = try DurableFiles.read(path + "/trigger.json"),
-        let facts = try? JSONDecoder().decode(PassageFacts.self, from: data), facts.id == id
-      else {
-        // Without a readable trigger the passage was never announced as seen.
-        try discard(path)
-        continue
-      }
-      if facts.isRepeatable {
-        try discard(path)
-        continue
-      }
-      if DurableFiles.exists(path + "/manifest.json") { try DurableFiles.remove(path + "/manifest.json") }
-      let images = try ImageSetSalvage.images(in: path, from: facts.from)
-      if images.isEmpty {
-        _ = try interrupt(id, "stopped before the first image was whole", at: nowMs)
-      } else {
-        let whole = Set(images.map(\.fileName))
-        for name in try DurableFiles.names(in: path) where ImageFile.isFit(fileName: name) {
-          if whole.contains(name) {
-            try DurableFiles.sync(path + "/" + name)
-          } else {
-            try DurableFiles.remove(path + "/" + name)
-          }
-        }
-        _ = try commit(FillingImageSet(facts: facts, folder: path, images: images), facts, partial: true, at: nowMs)
-      }
-    }
   }
 
   /// A creation that was under way when the process died may have reached the cloud: looked for after the whole grace, counted

@@ -31,6 +31,8 @@ public struct OutboxReport: Sendable {
     public var plate: String?
     /// True when it was cut short.
     public var partial: Bool
+    /// True while its image set is still being filled.
+    public var growing: Bool
     /// Where its files are, under the state folder; nil once they are gone.
     public var folder: String?
   }
@@ -113,7 +115,7 @@ extension Outbox {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT \(PassageState.columns), (SELECT count(*) FROM image WHERE passage_id = passage.id AND image.state IN ('stored','listed')) AS sent
+          SELECT \(PassageState.columns), id IN (SELECT passage_id FROM growing) AS is_growing, (SELECT count(*) FROM image WHERE passage_id = passage.id AND image.state IN ('stored','listed')) AS sent
           FROM passage WHERE \(condition) ORDER BY rec_date
           """, arguments: arguments
       ).map { try Self.report($0) }
@@ -143,10 +145,11 @@ extension Outbox {
     return OutboxReport.Passage(
       passage: PassageID(row["id"]), state: state, imageSetId: row["remote_id"], images: row["n_images"],
       sent: state == .done ? row["n_images"] : row["sent"], attempts: row["attempts"], reason: row["reason"],
-      recDate: row["rec_date"], bytes: row["bytes"], notBeforeMs: notBefore > 0 && state.isPending ? notBefore : nil,
+      recDate: row["rec_date"], bytes: row["bytes"],
+      notBeforeMs: notBefore > 0 && notBefore != OutboxSchema.untilMore && state.isPending ? notBefore : nil,
       tenantId: tenant.isEmpty ? nil : tenant,
       plate: plate.map { [country, $0].compactMap { $0 }.joined(separator: " ") },
-      partial: row["partial"], folder: isGone ? nil : row["dir"])
+      partial: row["partial"], growing: row["is_growing"], folder: isGone ? nil : row["dir"])
   }
 
   /// Holds disk, rows and books against each other.
@@ -154,7 +157,7 @@ extension Outbox {
     var findings: [OutboxReport.Finding] = []
     for passage in try list() where passage.state != .purging {
       guard let folder = passage.folder else { continue }
-      findings += try check(passage.passage, self.folder.path + "/" + folder, level)
+      findings += try check(passage, self.folder.path + "/" + folder, level)
     }
     for day in try DurableFiles.names(in: folder.spool) {
       for name in try DurableFiles.names(in: folder.spool + "/" + day) {
@@ -171,8 +174,10 @@ extension Outbox {
     return findings
   }
 
-  private func check(_ id: PassageID, _ path: String, _ level: OutboxReport.CheckLevel) throws -> [OutboxReport.Finding]
-  {
+  private func check(
+    _ passage: OutboxReport.Passage, _ path: String, _ level: OutboxReport.CheckLevel
+  ) throws -> [OutboxReport.Finding] {
+    let id = passage.passage
     guard DurableFiles.isFolder(path) else {
       return [OutboxReport.Finding(passage: id, problem: "its folder \(path) is gone")]
     }
@@ -181,7 +186,8 @@ extension Outbox {
     let committed = try read { database in
       try String.fetchOne(database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [id.uuid])
     }
-    if level == .hash || manifest == nil, manifest.map({ Digest.sha256($0) }) != committed {
+    // While it grows it has a journal instead.
+    if !passage.growing, level == .hash || manifest == nil, manifest.map({ Digest.sha256($0) }) != committed {
       findings.append(
         OutboxReport.Finding(
           passage: id, fileName: "manifest.json", problem: manifest == nil ? "is gone" : "is not what was committed"))
@@ -215,7 +221,9 @@ extension Outbox {
       })
     else { return false }
     let passage = row.row
-    guard !passage.state.isDelivered, passage.state != .creating, passage.state != .held else { return false }
+    guard !passage.state.isDelivered, passage.state != .creating, passage.state != .held, try !isGrowing(id) else {
+      return false
+    }
     if passage.state == .holdClock {
       // A person knows that no better time will come: it goes out with the one it has.
       try setTime(id, recDate: passage.recDate, trust: .guess, at: nowMs)

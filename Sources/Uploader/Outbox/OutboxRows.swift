@@ -73,8 +73,13 @@ struct ImageRow: Sendable, Equatable {
   }
 }
 
-/// A word of the database in its type; an unknown one means that a newer version wrote it.
+/// A word of the database in its type; an unknown one means that a newer version wrote it, or a bit flipped.
 func known<Word: RawRepresentable>(_ text: String) throws -> Word where Word.RawValue == String {
-  guard let word = Word(rawValue: text) else { throw StorageError.database(reason: "unknown state '\(text)'") }
+  guard let word = Word(rawValue: text) else { throw UnknownWord(description: "unknown state '\(text)'") }
   return word
+}
+
+/// A word that no version up to this one ever wrote.
+struct UnknownWord: Error, CustomStringConvertible {
+  let description: String
 }

@@ -40,6 +40,7 @@ extension Outbox {
   /// Removes what `Retention` chooses, and tombstones past their time; how many image sets went.
   @discardableResult
   public func purge(at nowMs: Int64) throws -> Int {
+    try closeLeftOpen()
     let (kept, used) = try read { database in
       let kept = try Row.fetchAll(
         database,

@@ -23,6 +23,24 @@ enum DurableFiles {
     guard close(descriptor) == 0 else { throw failure("close", path, errno) }
   }
 
+  /// Adds to the end of a file, made if need be, and leaves it to `sync` to make that durable.
+  static func append(_ path: String, _ bytes: some ContiguousBytes) throws {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("create", path, errno) }
+    do {
+      try write(bytes, to: descriptor, path)
+    } catch {
+      _ = close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw failure("close", path, errno) }
+  }
+
+  /// Cuts a file off; durable once it is synced.
+  static func truncate(_ path: String, to size: Int) throws {
+    guard unsafe Glibc.truncate(path, off_t(size)) == 0 else { throw failure("truncate", path, errno) }
+  }
+
   /// A new file, on the disk when this returns (its name is not before its folder is synced).
   static func createDurably(_ path: String, _ bytes: some ContiguousBytes) throws {
     try create(path, bytes)

@@ -27,6 +27,24 @@ struct ImageSetManifest: Codable, Equatable, Sendable {
   /// True when it was cut short: power went while the vehicle was there.
   var partial: Bool
   var images: [Image]
+  /// What the cloud was told of the vehicle before its plate was read; nil: what `facts` say.
+  var told: Told?
+
+  /// What the image set was made with while it grew.
+  struct Told: Codable, Equatable, Sendable {
+    var plate: String?
+    var countryCode: String?
+    var vin: String?
+
+    init(_ facts: PassageFacts) {
+      plate = facts.plate
+      countryCode = facts.countryCode
+      vin = facts.vin
+    }
+  }
+
+  /// What the cloud is told of the vehicle.
+  var order: Told { told ?? Told(facts) }
 
   /// JSON whose last member is the SHA-256 of all before it.
   func sealed() throws -> Data {

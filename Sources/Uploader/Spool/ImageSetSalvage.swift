@@ -25,10 +25,17 @@ enum ImageSetSalvage {
     }
   }
 
-  /// Every whole picture in a folder, described as well as its name and bytes allow; `at` is not known any more.
+  /// Every whole picture in a folder: those of the journal by their digests; others, which nobody was told of yet, described as well as their
+  /// names and bytes allow (`at` is not known of them).
   static func images(in folder: String, from: Double) throws -> [ImageSetManifest.Image] {
-    var images: [ImageSetManifest.Image] = []
-    for name in try DurableFiles.names(in: folder) where ImageFile.isFit(fileName: name) {
+    let journal = try ImageSetJournal.read(in: folder)
+    var images = try journal.filter { image in
+      let path = folder + "/" + image.fileName
+      guard DurableFiles.size(path) == image.bytes, let bytes = try DurableFiles.read(path) else { return false }
+      return Digest.sha256(bytes) == image.sha256
+    }
+    let known = Set(journal.map(\.fileName))
+    for name in try DurableFiles.names(in: folder) where ImageFile.isFit(fileName: name) && !known.contains(name) {
       guard let split = name.lastIndex(of: "_"), let bytes = try DurableFiles.read(folder + "/" + name),
         let size = size(ofWebP: bytes)
       else { continue }

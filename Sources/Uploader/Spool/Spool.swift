@@ -62,25 +62,29 @@ extension Outbox {
     return try? JSONDecoder().decode(Value.self, from: data)
   }
 
-  /// The next second that no other passage of the capture set has: the cloud tells passages apart by it.
-  static func freeRecDate(
-    _ database: Database, captureSetId: String, from second: Int64, besides id: PassageID? = nil
-  ) throws -> Int64 {
-    var second = second
-    while try Bool.fetchOne(
-      database, sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ? AND id IS NOT ?)",
-      arguments: [captureSetId, second, id?.uuid]) == true
-    {
-      second += 1
+  /// The next second that no other passage of the capture set has, nor was promised: the cloud tells passages apart by it.
+  func freeRecDate(captureSetId: String, from second: Int64, besides id: PassageID? = nil) throws -> Int64 {
+    let promised = Set(
+      filling.values.filter { $0.facts.id != id && $0.facts.captureSetId ?? "" == captureSetId }.compactMap(\.recDate))
+    return try read { database in
+      var second = second
+      while try promised.contains(second)
+        || Bool.fetchOne(
+          database,
+          sql: "SELECT EXISTS(SELECT 1 FROM passage WHERE device_set_id = ? AND rec_date = ? AND id IS NOT ?)",
+          arguments: [captureSetId, second, id?.uuid]) == true
+      {
+        second += 1
+      }
+      return second
     }
-    return second
   }
 
   /// The row of a committed image set and those of its images. `doubtful`: nobody knows whether a creation was ever sent for it.
-  /// `seal`: digest of the manifest as it lies on the disk; nil: as this version writes it.
+  /// `seal`: digest of the manifest as it lies on the disk; nil: as this version writes it. `isGrowing`: it has none yet.
   func insert(
     _ manifest: ImageSetManifest, place: String, doubtful: Bool, address: ImageSetAddress? = nil,
-    remote: RemoteMark? = nil, seal: String? = nil, at nowMs: Int64
+    remote: RemoteMark? = nil, seal: String? = nil, isGrowing: Bool = false, at nowMs: Int64
   ) throws -> PassageState {
     let facts = manifest.facts
     let tenant = address?.tenantId ?? facts.tenantId ?? ""
@@ -93,8 +97,9 @@ extension Outbox {
       } else if tenant.isEmpty || captureSet.isEmpty {
         .held
       } else if doubtful { .reconcile } else { .queued }
-    let seal = try seal ?? Digest.sha256(manifest.sealed())
-    try write("commit") { database in
+    let seal = try seal ?? (isGrowing ? "" : Digest.sha256(manifest.sealed()))
+    let order = manifest.order
+    try write(isGrowing ? "group" : "commit") { database in
       try database.execute(
         sql: """
           INSERT INTO passage(id, device_set_id, tenant_id, rec_date, clock, dir, bytes, n_images, manifest_sha256,
@@ -104,24 +109,32 @@ extension Outbox {
         arguments: [
           facts.id.uuid, captureSet, tenant, address?.recDate ?? manifest.recDate,
           (address?.clock ?? facts.clock).rawValue, place,
-          manifest.images.reduce(0) { $0 + $1.bytes }, manifest.images.count, seal, facts.plate, facts.countryCode,
-          facts.vin, manifest.partial, state.rawValue, remote?.imageSetId, remote?.adopted ?? false, remote != nil,
+          manifest.images.reduce(0) { $0 + $1.bytes }, manifest.images.count, seal, order.plate, order.countryCode,
+          order.vin, manifest.partial, state.rawValue, remote?.imageSetId, remote?.adopted ?? false, remote != nil,
           doubtful && state != .holdClock, state == .reconcile ? nowMs + settings.graceSeconds * 1000 : 0,
           state.waitingFor ?? (doubtful ? "found on disk without its row" : nil), nowMs,
         ])
-      let row = try database.cachedStatement(
-        sql: """
-          INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
-          VALUES (?,?,?,?,?,?,?,?,'pending')
-          """)
-      for image in manifest.images {
-        try row.execute(arguments: [
-          facts.id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256, image.md5,
-        ])
+      try Self.insert(database, manifest.images, of: facts.id)
+      if isGrowing {
+        try database.execute(sql: "INSERT INTO growing(passage_id) VALUES (?)", arguments: [facts.id.uuid])
       }
       try Self.count(database, "seen")
     }
     return state
+  }
+
+  /// Rows of images; those that are there already stay as they are.
+  static func insert(_ database: Database, _ images: [ImageSetManifest.Image], of id: PassageID) throws {
+    let row = try database.cachedStatement(
+      sql: """
+        INSERT INTO image(passage_id, file_name, camera, width, height, bytes, sha256, md5, state)
+        VALUES (?,?,?,?,?,?,?,?,'pending') ON CONFLICT DO NOTHING
+        """)
+    for image in images {
+      try row.execute(arguments: [
+        id.uuid, image.fileName, image.camera, image.width, image.height, image.bytes, image.sha256, image.md5,
+      ])
+    }
   }
 
   static let heldReason = "no tenant or capture set is known yet; waiting for the unit's settings"
@@ -160,10 +173,8 @@ extension Outbox {
     }
     for passage in held {
       var address = passage.address
-      address.recDate = try read { database in
-        try Self.freeRecDate(
-          database, captureSetId: address.captureSetId, from: passage.recDate, besides: passage.id)
-      }
+      address.recDate = try freeRecDate(
+        captureSetId: address.captureSetId, from: passage.recDate, besides: passage.id)
       let written: ImageSetAddress? = try get("address.json", in: passage.place)
       address.clock = written?.clock
       // A folder that somebody removed has nothing to be written beside; sending will find its images missing.

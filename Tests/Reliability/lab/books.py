@@ -55,10 +55,12 @@ def judge_cloud(site):
     """What is lost, doubled or from nowhere at the cloud, held against the test's record."""
     wrong, ledger = [], site.ledger()
     tried = {seconds(entry[1]) for entry in site.history if entry[0] == "TRIED"}
-    acknowledged = {}
+    acknowledged, groups = {}, {}
     for entry in site.history:
         if entry[0] == "ACK":
             acknowledged[int(entry[2])] = (entry[1], int(entry[3]))
+        if entry[0] == "GROUP":
+            groups[int(entry[2])] = (entry[1], int(entry[3]))
     live = {}
     for item in ledger["imageSets"]["items"]:
         if not item["deleted"]:
@@ -69,6 +71,10 @@ def judge_cloud(site):
             wrong.append(f"lost: {passage} was acknowledged and is not at the cloud")
         elif len(items[0]["images"]) != images:
             wrong.append(f"incomplete: {passage} has {len(items[0]['images'])} of {images} images at the cloud")
+    for rec_date, (passage, images) in groups.items():
+        items = live.get(rec_date, [])
+        if not items or len(items[0]["images"]) < images:
+            wrong.append(f"lost: {images} images of {passage} were durable, {len(items[0]['images']) if items else 0} are at the cloud")
     for rec_date, items in live.items():
         if len(items) > 1:
             wrong.append(f"doubled: {len(items)} image sets of second {rec_date}")

@@ -18,18 +18,19 @@ UNIT, CAPTURE_SET, TENANT = None, None, None
 class Site:
     """Everything of one test, in a folder that goes when it is over."""
 
-    def __init__(self, name):
+    def __init__(self, name, in_cloud=False):
+        """`in_cloud`: the stand-in is started by the test itself, somewhere else: `start_cloud`."""
         self.folder = Path(tempfile.mkdtemp(prefix=f"reliability-{name}-"))
         self.history = []
         self.cloud = None
         self.key = self.folder / "key"
         self.key.write_text("stand-in-key\n")
         self.key.chmod(0o600)
-        self._start_cloud()
+        if not in_cloud:
+            self.start_cloud(lambda words: subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, text=True))
 
-    def _start_cloud(self):
-        self.cloud = subprocess.Popen(
-            [BIN / "cloud-stand-in", "--port", "0", "--data", self.folder / "cloud"], stdout=subprocess.PIPE, text=True)
+    def start_cloud(self, start, extra=("--port", "0")):
+        self.cloud = start([BIN / "cloud-stand-in", "--data", self.folder / "cloud", *extra])
         line = self.cloud.stdout.readline()
         if "listening on" not in line:
             sys.exit(f"the stand-in cloud did not start: {line!r}")
@@ -39,8 +40,9 @@ class Site:
         self.unit, self.capture_set, self.tenant = unit["id"], unit["captureSetId"], unit["defaultTenant"]
 
     def close(self):
-        self.cloud.send_signal(signal.SIGTERM)
-        self.cloud.wait()
+        if self.cloud and self.cloud.poll() is None:
+            self.cloud.send_signal(signal.SIGTERM)
+            self.cloud.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
@@ -62,13 +64,13 @@ class Site:
 
     # The unit
 
-    def configuration(self, state, **delivery):
+    def configuration(self, state, role="alone", **delivery):
         path = Path(f"{state}.yaml")
         settings = {"reconcileGrace": "100 ms", "createDeadline": "2 s", "backoffBase": "20 ms", "backoffCap": "200 ms"}
         settings.update(delivery)
         lines = "".join(f"  {key}: {value}\n" for key, value in settings.items())
         path.write_text(
-            f"unit:\n  id: {self.unit}\ncloud:\n  url: {self.url}\n  apiKeyFile: {self.key}\n"
+            f"unit:\n  id: {self.unit}\n  role: {role}\ncloud:\n  url: {self.url}\n  apiKeyFile: {self.key}\n"
             f"storage:\n  directory: {state}\nstatus:\n  listen: null\ndelivery:\n{lines}")
         return path
 
@@ -78,6 +80,15 @@ class Site:
         done = run([BIN / "outbox-probe", "put", state, "--from", first, "--passages", count, "--images", images,
                     "--bytes", size, "--tenant", self.tenant, "--capture-set", self.capture_set, *extra], environment)
         self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines()]
+        return done
+
+    def grow(self, state, first, count=1, groups=3, images=2, size=20_000, environment=None, extra=()):
+        """Records passages and sends them while they grow; what it said goes into the history, whatever became of it."""
+        self.history += [("TRIED", number) for number in range(first, first + count)]
+        done = run([BIN / "outbox-probe", "grow", state, "--url", self.url, "--key-file", self.key, "--from", first, "--passages", count,
+                    "--groups", groups, "--images", images, "--bytes", size, "--tenant", self.tenant,
+                    "--capture-set", self.capture_set, *extra], environment)
+        self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines() if line[0] != "{"]
         return done
 
     def deliver(self, state, environment=None, timeout=120, **delivery):
