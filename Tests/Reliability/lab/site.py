@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,8 +29,11 @@ class Site:
         self._start_cloud()
 
     def _start_cloud(self):
+        # The API and the storage: two origins, as in life.
+        self.ports = free_ports(2)
         self.cloud = subprocess.Popen(
-            [BIN / "cloud-stand-in", "--port", "0", "--data", self.folder / "cloud"], stdout=subprocess.PIPE, text=True)
+            [BIN / "cloud-stand-in", "--port", str(self.ports[0]), "--storage-port", str(self.ports[1]), "--data", self.folder / "cloud"],
+            stdout=subprocess.PIPE, text=True)
         line = self.cloud.stdout.readline()
         if "listening on" not in line:
             sys.exit(f"the stand-in cloud did not start: {line!r}")
@@ -63,14 +67,19 @@ class Site:
     # The unit
 
     def configuration(self, state, **delivery):
-        path = Path(f"{state}.yaml")
+        # Beside the state folder, which may lie on a disk that is played with.
+        path = self.folder / f"{Path(state).name}.yaml"
+        path.write_text(self.configured(state, self.key, **delivery))
+        return path
+
+    def configured(self, state, key, **delivery):
+        """The text of a configuration with the short deadlines of a test."""
         settings = {"reconcileGrace": "100 ms", "createDeadline": "2 s", "backoffBase": "20 ms", "backoffCap": "200 ms"}
         settings.update(delivery)
         lines = "".join(f"  {key}: {value}\n" for key, value in settings.items())
-        path.write_text(
-            f"unit:\n  id: {self.unit}\ncloud:\n  url: {self.url}\n  apiKeyFile: {self.key}\n"
+        return (
+            f"unit:\n  id: {self.unit}\ncloud:\n  url: {self.url}\n  apiKeyFile: {key}\n"
             f"storage:\n  directory: {state}\nstatus:\n  listen: null\ndelivery:\n{lines}")
-        return path
 
     def put(self, state, first, count=2, images=2, size=20_000, environment=None, extra=()):
         """Records passages as the daemon does; what it said goes into the history, whatever became of it."""
@@ -86,6 +95,15 @@ class Site:
 
     def outbox(self, state, *words):
         return run([BIN / "capture-daemon", "outbox", *words, "--config", self.configuration(state)])
+
+
+def free_ports(count):
+    """Ports of loopback that nobody has, for the next moment."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
 
 
 def run(words, environment=None, timeout=120):
