@@ -32,6 +32,8 @@ class Disk:
         self.seen = bytearray(self.kept)
         self.waiting, self.story = [], []
         self.flushes = 0
+        # How many more writes the power lasts, and what happens then; None: for ever.
+        self._lasts, self._gone = None, None
         self._lock = threading.Lock()
 
     def mark(self, text):
@@ -39,10 +41,15 @@ class Disk:
         with self._lock:
             self.story.append(("mark", text))
 
-    def cut(self, dice, share):
-        """The power goes: what was not flushed is gone, but for about this share of it."""
+    def arm(self, writes, gone):
+        """The power lasts for so many writes more; then `gone` is called, and nothing is written or answered any more."""
         with self._lock:
-            lost = 0
+            self._lasts, self._gone = writes, gone
+
+    def cut(self, dice, share):
+        """The power is back: what was not flushed is gone, but for about this share of it. How many writes are lost."""
+        with self._lock:
+            self._lasts, self._gone, lost = None, None, 0
             for offset, data in self.waiting:
                 if dice.random() < share:
                     self.kept[offset:offset + len(data)] = data
@@ -83,12 +90,14 @@ class Disk:
 
     def write(self, offset, data):
         with self._lock:
+            self._spend(1)
             self.seen[offset:offset + len(data)] = data
             self.waiting.append((offset, data))
             self.story.append(("write", offset, data))
 
     def flush(self):
         with self._lock:
+            self._spend(0)
             self.flushes += 1
             if self.lies:
                 return
@@ -96,6 +105,14 @@ class Disk:
                 self.kept[offset:offset + len(data)] = data
             self.waiting = []
             self.story.append(("flush",))
+
+    def _spend(self, writes):
+        if self._lasts is None:
+            return
+        self._lasts -= writes
+        if self._lasts <= 0:
+            self._gone()
+            raise ConnectionError("the power is gone")
 
 
 class _Conversation:

@@ -15,9 +15,8 @@ from host.preparation import Failure, Preparation  # noqa: E402
 from host.product import libraries  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
+# What Tests/VirtualMachine builds its machine with.
 NEEDED = ("qemu-system-x86_64", "mkfs.erofs", "busybox", "mmdebstrap")
-MIB = 1 << 20
-
 
 def missing():
     """A program that is not installed, without which nothing here runs."""
@@ -37,9 +36,9 @@ class Emulated:
         disk.serve(self.socket)
         self.results = folder / "machine"
 
-    def run(self, arguments, each_line, cut_after=None, limit=300):
-        """One life of the machine, with `unit.py` as all it does. `cut_after(line)`: seconds after this line in which the power goes, None:
-        not yet. True when it was cut."""
+    def run(self, arguments, each_line, writes=None, limit=300):
+        """One life of the machine, with `unit.py` as all it does. `writes`: of so many after the line `LISTED` the power goes. True when
+        it went."""
         for _ in range(3):
             shutil.rmtree(self.results, ignore_errors=True)
             self.results.mkdir()
@@ -49,23 +48,30 @@ class Emulated:
             machine.command += [
                 "-drive", f"file=nbd:unix:{self.socket},format=raw,if=none,id=disk,cache=writeback",
                 "-device", "virtio-blk-pci,drive=disk",
-                # The machine reaches this computer's loopback as 10.0.2.2, and nothing else.
-                "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net"]
-            switch = _Switch(machine, cut_after)
+                # The machine reaches this computer's loopback as 10.0.2.2.
+                "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net"]
+            gone = threading.Event()
+
+            def pull():
+                gone.set()
+                machine.process.kill()
+
+            def line(text):
+                each_line(text)
+                if text == "LISTED" and writes:
+                    self.disk.arm(writes, pull)
+
             try:
-                status = machine.run(
-                    f"exec python3 -B /opt/lane/unit.py {arguments}", limit, lambda line: (each_line(line), switch.look(line)))
+                status = machine.run(f"exec python3 -B /opt/lane/unit.py {arguments}", limit, line)
             except LockUp:
                 # The emulation got stuck, which is nobody's fault: as good as a cut.
-                if cut_after:
+                if writes:
                     return True
                 continue
             except Failure:
-                if switch.is_off:
+                if gone.is_set():
                     return True
                 raise
-            finally:
-                switch.forget()
             if status:
                 raise Failure(f"unit.py ends with {status}: {self._console()}")
             return False
@@ -73,28 +79,6 @@ class Emulated:
 
     def _console(self):
         return " | ".join((self.results / "console").read_text(errors="replace").splitlines()[-3:])
-
-
-class _Switch:
-    """SIGKILL for the whole computer."""
-
-    def __init__(self, machine, cut_after):
-        self.machine, self.cut_after = machine, cut_after
-        self.timer, self.is_off = None, False
-
-    def look(self, line):
-        seconds = self.cut_after(line) if self.cut_after and not self.timer else None
-        if seconds is not None:
-            self.timer = threading.Timer(seconds, self._off)
-            self.timer.start()
-
-    def forget(self):
-        if self.timer:
-            self.timer.cancel()
-
-    def _off(self):
-        self.is_off = True
-        self.machine.process.kill()
 
 
 def _product(folder):
