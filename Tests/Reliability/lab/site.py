@@ -19,20 +19,21 @@ UNIT, CAPTURE_SET, TENANT = None, None, None
 class Site:
     """Everything of one test, in a folder that goes when it is over."""
 
-    def __init__(self, name):
+    def __init__(self, name, key="stand-in-key"):
         self.folder = Path(tempfile.mkdtemp(prefix=f"reliability-{name}-"))
         self.history = []
         self.cloud = None
         self.key = self.folder / "key"
-        self.key.write_text("stand-in-key\n")
+        self.key.write_text(key + "\n")
         self.key.chmod(0o600)
-        self._start_cloud()
+        self._start_cloud(key)
 
-    def _start_cloud(self):
+    def _start_cloud(self, key):
         # The API and the storage: two origins, as in life.
         self.ports = free_ports(2)
         self.cloud = subprocess.Popen(
-            [BIN / "cloud-stand-in", "--port", str(self.ports[0]), "--storage-port", str(self.ports[1]), "--data", self.folder / "cloud"],
+            [BIN / "cloud-stand-in", "--port", str(self.ports[0]), "--storage-port", str(self.ports[1]), "--data", self.folder / "cloud",
+             "--api-key", key],
             stdout=subprocess.PIPE, text=True)
         line = self.cloud.stdout.readline()
         if "listening on" not in line:
