@@ -17,10 +17,12 @@ UNIT, CAPTURE_SET, TENANT = None, None, None
 
 
 class Site:
-    """Everything of one test, in a folder that goes when it is over."""
+    """Everything of one test, in a folder that goes when it is over. `cloud`: what the stand-in kept of an earlier life."""
 
-    def __init__(self, name, key="stand-in-key"):
+    def __init__(self, name, key="stand-in-key", cloud=None):
         self.folder = Path(tempfile.mkdtemp(prefix=f"reliability-{name}-"))
+        if cloud:
+            shutil.copytree(cloud, self.folder / "cloud")
         self.history = []
         self.cloud = None
         self.key = self.folder / "key"
