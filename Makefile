@@ -45,23 +45,26 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --skip-build --skip UploaderTests --skip EndToEndTests
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
-.PHONY: reliability reliability-short
+.PHONY: reliability reliability-short reliability-ci
 # Measured programs are optimised ones; the seeds need the tests' own build.
 reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes; ONLY='upgrade security-gate')
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all short $(ONLY)
+reliability-ci: build test-packages ## The same without the virtual machine, as continuous integration has it
+	@Tools/install-packages $(RELIABILITY_PACKAGES)
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all ci
 reliability: build test-packages ## All of them: every point of failure, 50 power cuts, 10,000 seeds of the delivery simulation (hours)
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
 	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all long $(ONLY)
 
 .PHONY: fuzz
-fuzz: packages ## Every reader of bytes from outside under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)
+fuzz: build ## Every reader of bytes from outside, and delivery itself, under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)
 	Tests/Fuzz/fuzz $(FUZZ_SECONDS)
 
 .PHONY: sanitize
-sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
-	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter CameraIOTests
+sanitize: test-packages ## Cameras, delivery and the daemon under the thread sanitizer, cameras under the address sanitizer (each builds anew)
+	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter 'CameraIOTests|UploaderTests|CaptureDaemonTests'
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp SWIFT_BACKTRACE=enable=no \
 		swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
 
