@@ -6,7 +6,9 @@ SHELL := /bin/bash
 JOBS ?= 2
 PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev libwebp-dev libturbojpeg0-dev \
 	libjpeg62-turbo-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev
-TEST_PACKAGES := ffmpeg openssl curl python3 iproute2
+TEST_PACKAGES := ffmpeg openssl curl python3
+# What the reliability tests play with: file systems, bad lines, units; `make test-vm` needs the rest of the virtual machine.
+RELIABILITY_PACKAGES := gcc libc6-dev libfuse3-dev fuse3 e2fsprogs iproute2 nftables systemd util-linux
 # What builds and runs the virtual machine of `make test-vm`.
 VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
@@ -43,21 +45,26 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --skip-build --skip UploaderTests --skip EndToEndTests
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
-.PHONY: reliability reliability-short
+.PHONY: reliability reliability-short reliability-ci
 # Measured programs are optimised ones; the seeds need the tests' own build.
-reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes)
-	CAPTURE_BIN=.build/release Tests/Reliability/run-all short
-reliability: build test-packages ## All of them: every point of failure, and 10,000 seeds of the delivery simulation (an hour and more)
+reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes; ONLY='upgrade security-gate')
+	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all short $(ONLY)
+reliability-ci: build test-packages ## The same without the virtual machine, as continuous integration has it
+	@Tools/install-packages $(RELIABILITY_PACKAGES)
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all ci
+reliability: build test-packages ## All of them: every point of failure, 50 power cuts, 10,000 seeds of the delivery simulation (hours)
+	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
 	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
-	CAPTURE_BIN=.build/release Tests/Reliability/run-all long
+	CAPTURE_BIN=.build/release Tests/Reliability/run-all long $(ONLY)
 
 .PHONY: fuzz
-fuzz: packages ## Every reader of bytes from outside under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)
+fuzz: build ## Every reader of bytes from outside, and delivery itself, under libFuzzer and the address sanitizer (FUZZ_SECONDS=60 each)
 	Tests/Fuzz/fuzz $(FUZZ_SECONDS)
 
 .PHONY: sanitize
-sanitize: test-packages ## The tests of cameras and frames under the thread and the address sanitizer (each builds anew)
-	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter CameraIOTests
+sanitize: test-packages ## Cameras, delivery and the daemon under the thread sanitizer, cameras under the address sanitizer (each builds anew)
+	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter 'CameraIOTests|UploaderTests|CaptureDaemonTests'
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp SWIFT_BACKTRACE=enable=no \
 		swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
 

@@ -12,5 +12,8 @@ struct CaptureDaemon: AsyncParsableCommand {
       ConfigCommand.self, PlatesCommand.self,
     ])
 
-  static func main() async { await Usage.run(Self.self) }
+  static func main() async {
+    NoCore.settle()
+    await Usage.run(Self.self)
+  }
 }

@@ -66,8 +66,10 @@ struct DeliveryStory: @unchecked Sendable {
   private let grown = Counter()
   private let fates = Fates()
 
-  init(_ seed: UInt64, _ weather: Weather) throws {
-    dice = Dice(seed: seed)
+  init(_ seed: UInt64, _ weather: Weather) throws { try self.init(dice: Dice(seed: seed), weather) }
+
+  init(dice: Dice, _ weather: Weather) throws {
+    self.dice = dice
     self.weather = weather
     bench = try DeliveryBench()
     badUntil = bench.clock.nowMs() + 3_600_000
@@ -280,15 +282,30 @@ struct TwiceSending: HTTPTransport {
   }
 }
 
-/// The seed's own numbers.
+/// The seed's own numbers; or what a fuzzer says, and when it has no more to say, those of a seed.
 final class Dice: @unchecked Sendable {
   private let lock = NSLock()
   private var random: DeliveryRandom
+  private var bytes: ArraySlice<UInt8> = []
 
   init(seed: UInt64) { random = DeliveryRandom(seed: seed) }
 
+  init(bytes: [UInt8]) {
+    random = DeliveryRandom(seed: 1)
+    self.bytes = bytes[...]
+  }
+
   func roll(_ sides: UInt64) -> UInt64 {
-    lock.withLock { sides == .max ? random.next() : random.next() % max(1, sides) }
+    lock.withLock {
+      let number = next()
+      return sides == .max ? number : number % max(1, sides)
+    }
+  }
+
+  /// Two bytes are enough for any question that is asked here.
+  private func next() -> UInt64 {
+    guard let first = bytes.popFirst() else { return random.next() }
+    return UInt64(first) << 8 | UInt64(bytes.popFirst() ?? 0)
   }
 }
 

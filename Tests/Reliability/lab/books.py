@@ -31,12 +31,17 @@ def spool(state):
 
 def judge_disk(site, state, may_wait=False):
     """What is wrong with one unit's own account of itself."""
-    wrong = []
     listed = site.outbox(state, "list", "--all", "--json", "--books")
     if listed.returncode:
         return [f"outbox list ends with {listed.returncode}: {listed.stderr.strip()}"]
     lines = [json.loads(line) for line in listed.stdout.splitlines()]
     books = lines.pop()
+    return judge_tree(state, lines, books, may_wait)
+
+
+def judge_tree(state, lines, books, may_wait=False):
+    """The same of a folder whose outbox said this elsewhere."""
+    wrong = []
     if not books["balanced"]:
         wrong.append(f"the books do not balance: {books}")
     if books["seen"] != len(lines) + books["interrupted"] + books["refused"]:
@@ -48,6 +53,19 @@ def judge_disk(site, state, may_wait=False):
     rows = {row["passage"] for row in lines if row.get("folder")}
     if rows != set(sets):
         wrong.append(f"rows and spool differ: {sorted(rows ^ set(sets))}")
+    return wrong
+
+
+def judge_promises(promises, rows):
+    """What of the acknowledged passages the outbox does not know any more. `promises`: lines as `ACK id recDate images`."""
+    known = {row["passage"]: row for row in rows}
+    wrong = []
+    for _, passage, rec_date, images in (line.split() for line in promises):
+        row = known.get(passage)
+        if row is None:
+            wrong.append(f"lost: {passage} was acknowledged and is in no row")
+        elif row["images"] != int(images):
+            wrong.append(f"incomplete: {passage} was acknowledged with {images} images and has {row['images']}")
     return wrong
 
 

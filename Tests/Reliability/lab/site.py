@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,21 +17,27 @@ UNIT, CAPTURE_SET, TENANT = None, None, None
 
 
 class Site:
-    """Everything of one test, in a folder that goes when it is over."""
+    """Everything of one test, in a folder that goes when it is over. `cloud`: what the stand-in kept of an earlier life."""
 
-    def __init__(self, name, in_cloud=False):
+    def __init__(self, name, key="stand-in-key", cloud=None, in_cloud=False):
         """`in_cloud`: the stand-in is started by the test itself, somewhere else: `start_cloud`."""
         self.folder = Path(tempfile.mkdtemp(prefix=f"reliability-{name}-"))
+        if cloud:
+            shutil.copytree(cloud, self.folder / "cloud")
         self.history = []
         self.cloud = None
         self.key = self.folder / "key"
-        self.key.write_text("stand-in-key\n")
+        self.key.write_text(key + "\n")
         self.key.chmod(0o600)
         if not in_cloud:
             self.start_cloud(lambda words: subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, text=True))
 
-    def start_cloud(self, start, extra=("--port", "0")):
-        self.cloud = start([BIN / "cloud-stand-in", "--data", self.folder / "cloud", *extra])
+    def start_cloud(self, start, extra=()):
+        # The API and the storage: two origins, as in life.
+        self.ports = free_ports(2)
+        at = () if extra else ("--port", str(self.ports[0]), "--storage-port", str(self.ports[1]))
+        key = self.key.read_text().strip()
+        self.cloud = start([BIN / "cloud-stand-in", "--data", self.folder / "cloud", "--api-key", key, *at, *extra])
         line = self.cloud.stdout.readline()
         if "listening on" not in line:
             sys.exit(f"the stand-in cloud did not start: {line!r}")
@@ -65,14 +72,19 @@ class Site:
     # The unit
 
     def configuration(self, state, role="alone", **delivery):
-        path = Path(f"{state}.yaml")
+        # Beside the state folder, which may lie on a disk that is played with.
+        path = self.folder / f"{Path(state).name}.yaml"
+        path.write_text(self.configured(state, self.key, role=role, **delivery))
+        return path
+
+    def configured(self, state, key, role="alone", **delivery):
+        """The text of a configuration with the short deadlines of a test."""
         settings = {"reconcileGrace": "100 ms", "createDeadline": "2 s", "backoffBase": "20 ms", "backoffCap": "200 ms"}
         settings.update(delivery)
         lines = "".join(f"  {key}: {value}\n" for key, value in settings.items())
-        path.write_text(
-            f"unit:\n  id: {self.unit}\n  role: {role}\ncloud:\n  url: {self.url}\n  apiKeyFile: {self.key}\n"
+        return (
+            f"unit:\n  id: {self.unit}\n  role: {role}\ncloud:\n  url: {self.url}\n  apiKeyFile: {key}\n"
             f"storage:\n  directory: {state}\nstatus:\n  listen: null\ndelivery:\n{lines}")
-        return path
 
     def put(self, state, first, count=2, images=2, size=20_000, environment=None, extra=()):
         """Records passages as the daemon does; what it said goes into the history, whatever became of it."""
@@ -97,6 +109,15 @@ class Site:
 
     def outbox(self, state, *words):
         return run([BIN / "capture-daemon", "outbox", *words, "--config", self.configuration(state)])
+
+
+def free_ports(count):
+    """Ports of loopback that nobody has, for the next moment."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
 
 
 def run(words, environment=None, timeout=120):

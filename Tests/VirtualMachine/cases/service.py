@@ -107,6 +107,22 @@ def up(on, camera):
         return False
 
 
+@case("service.refused", unit)
+def refused(on):
+    """A configuration that is refused: down, and not started again and again; once it has changed, the watcher in its sandbox starts it."""
+    run("systemctl", "start", "capture-daemon-config.path")
+    good = on.daemon.config.read_text()
+    on.daemon.config.write_text(good + "nonsense: 1\n")
+    run("systemctl", "restart", UNIT, check_status=False)
+    wait_until("the configuration is refused", lambda: show("ActiveState") == "failed")
+    check(show("ExecMainStatus") == "78", f"it ends with {show('ExecMainStatus')}: {on.daemon.last_words()}")
+    on.daemon.config.write_text(good)
+    wait_until("the watcher has started it", on.daemon.alive)
+    run("systemctl", "stop", "capture-daemon-config.path")
+    on.await_cameras()
+    return "78, down until the file changed, then all cameras up"
+
+
 @case("service.stopped", unit)
 def stopped(on):
     """Stopped in order; then diagnose opens the cameras itself."""

@@ -27,6 +27,8 @@ class Machine:
     def __init__(self, preparation, product: Path, results: Path, systemd=False, memory=1536):
         self.results = results
         self.console = results / "console"
+        # While it runs: whoever pulls its plug needs it.
+        self.process = None
         kernel_line = [
             "console=ttyS0 loglevel=6 panic=-1 oops=panic mitigations=off audit=0 apparmor=0 no_timer_check",
             # tsc=reliable: an emulated TSC is the host's and the same on each processor, but the kernel believes otherwise
@@ -77,6 +79,7 @@ class Machine:
         with open(error, "w") as log:
             process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, errors="replace")
+        self.process = process
         reader = threading.Thread(target=lambda: [each_line(line.rstrip("\r\n")) for line in process.stdout], daemon=True)
         reader.start()
         began = time.monotonic()
