@@ -8,6 +8,7 @@ public struct PassageCollector: Sendable {
   private let fallbackLimit: Int
   private var cameras: [CameraPosition: CameraStretches] = [:]
   private var ways: [CameraPosition: VehicleWay] = [:]
+  private var tails: [CameraPosition: TailSight] = [:]
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -33,6 +34,20 @@ public struct PassageCollector: Sendable {
       Candidate(
         frame: frame, score: score, displacement: place?.at, isMeasured: place?.isMeasured ?? false,
         presence: thing.presence))
+    let left = tails[frame.camera, default: TailSight()].take(thing)
+    cameras[frame.camera]?.end = place.flatMap { place in left.map { place.at + $0 } }
+  }
+
+  /// Hands out the frames of `camera` that can be settled by now, of a passage that is certain and began at `from`, in order of time.
+  ///
+  /// They are held no longer, and are in the final choice whatever the vehicle does.
+  mutating func settle(_ camera: CameraPosition, _ plan: WayPlan, from: MonotonicTime) -> [SelectedFrame] {
+    (cameras[camera]?.settle(plan, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
+  }
+
+  /// How far the vehicle went in front of each camera, in widths of its picture; cameras that cannot tell are left out.
+  var lengths: [CameraPosition: Double] {
+    cameras.compactMapValues { camera in camera.reached.map { $0.upperBound - $0.lowerBound } }
   }
 
   /// Frames held now.
@@ -41,7 +56,7 @@ public struct PassageCollector: Sendable {
   /// Considered frames that no longer have a record of their own because there were too many.
   public var unrecordedFrames: Int { cameras.values.reduce(0) { $0 + $1.considered.leftOut } }
 
-  /// The pictures of the passage `from`...`to`, and what became of every frame; both by camera, then time.
+  /// The pictures of the passage `from`...`to` that were not handed out before, and what became of every frame; both by camera, then time.
   ///
   /// A frame outside of the passage's time shows no vehicle, whatever its presence was taken for.
   public func select(
@@ -71,15 +86,15 @@ public struct PassageCollector: Sendable {
       for stretch in inside { settled[stretch.serial] = .outdone }
 
       let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
-      let choices = selector.choose(from: inside.map(FrameSelector.Option.init))
+      let choices = selector.choose(from: inside.map(FrameSelector.Option.init), besides: camera.settled)
       let selected = choices.map { choice in
         settled[inside[choice.option].serial] = .chosen
         return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
       }
       let considered = camera.considered.frames(settling: settled)
       let reckoning = CoverageReckoning(
-        camera: position, axis: camera.axis, chosen: selected.map(\.candidate), considered: considered,
-        limit: camera.limit, straight: straight(position), absentSeconds: absences[position] ?? 0)
+        camera: position, axis: camera.axis, considered: considered, limit: camera.limit,
+        straight: straight(position), absentSeconds: absences[position] ?? 0)
       selections.append(
         Selection(
           chosen: selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, considered: considered,
