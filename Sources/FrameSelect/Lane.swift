@@ -181,13 +181,13 @@ public final class Lane {
     let camera = entry.frame.camera
     let track = state.segmenter.track(of: number, in: camera)
     let thing = entry.things.filter { track == nil || $0.track == track }.max { $0.presence < $1.presence }
-    // A frame without a vehicle in it, or of which no picture is wanted, is no evidence, and measuring it is the dearest step of all.
-    guard let thing, thing.presence >= configuration.segmenting.trace, collectors[number]?.wants(camera) == true else {
-      return
-    }
+    // A frame without a vehicle in it is no evidence.
+    guard let thing, thing.presence >= configuration.segmenting.trace, let plan = plans[camera],
+      let sight = collectors[number]?.sight(of: entry.frame, showing: thing, plan)
+    else { return }
     do {
       let score = try FrameScore.measure(entry.frame, on: thing.box)
-      collectors[number]?.offer(entry.frame, showing: thing, score)
+      collectors[number]?.offer(entry.frame, showing: sight, score)
     } catch {
       noteDamage(camera, error.description)
     }

@@ -249,6 +249,31 @@ struct SettlingTests {
     #expect(last.map { Int(($0 * 1000).rounded()) } == expected.map { Int(($0 * 1000).rounded()) })
   }
 
+  @Test(
+    "What looks at the same place as the last frame that was measured is not measured; what cannot be placed is, every time",
+    arguments: [
+      // Widths a frame, whether displacement is known, and how many of sixty frames are measured.
+      (0.0, true, 8...9), (0.01, true, 8...9), (0.02, true, 14...16), (0.037, true, 29...31), (0.1, true, 60...60),
+      (0.01, false, 60...60),
+    ] as [(Double, Bool, ClosedRange<Int>)])
+  func measuring(step: Double, isKnown: Bool, expected: ClosedRange<Int>) throws {
+    let pool = FramePool(byteBudget: 1 << 24)
+    var collector = PassageCollector(limits: [:], fallbackLimit: 16)
+    var travel = Travel(forward: LaneCamera.Way(x: 1, y: 0))
+    var measured = 0
+    for number in 0..<60 {
+      let time = MonotonicTime(seconds: Double(number) / 30)
+      travel.add(isKnown ? Displacement(x: step, y: 0, confidence: 1) : nil, at: time)
+      let frame = try TestFrames.frame(
+        [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), camera: .roofLeft, at: time.seconds, pool: pool)
+      let thing = Thing(track: 1, presence: 0.5, isMoving: true, travel: isKnown ? travel : nil)
+      guard let sight = collector.sight(of: frame, showing: thing, WayPlan(way: 3)) else { continue }
+      measured += 1
+      collector.offer(frame, showing: sight, FrameScore(sharpness: 0.5, exposure: 1))
+    }
+    #expect(expected.contains(measured), "\(measured)")
+  }
+
   @Test("A plan follows longer vehicles at once, shorter ones by and by, and slips not at all")
   func learning() {
     var plan = WayPlan()

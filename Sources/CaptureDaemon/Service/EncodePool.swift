@@ -10,14 +10,19 @@ final class EncodePool: Sendable {
 
   /// One thread for each core.
   static var defaultThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
-  /// A tenth of the time of a thread that captures, where both want it.
+  /// Steps below the threads that capture: a tenth of their time where both want it.
   private static let niceness: Int32 = 10
+
+  /// On Linux a priority belongs to a thread, and 0 is the calling one. Where it is refused all is as fast, and less sure.
+  private static func giveWay() {
+    let thread = __priority_which_t(PRIO_PROCESS.rawValue)
+    _ = setpriority(thread, 0, getpriority(thread, 0) + niceness)
+  }
 
   init(threads count: Int = EncodePool.defaultThreads) {
     threads = (0..<count).map { [jobs] index in
       NamedThread("encode-\(index)") {
-        // On Linux a priority belongs to a thread, and 0 is the calling one. Where it is refused all is as fast, and less sure.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        Self.giveWay()
         while let job = jobs.next() { job() }
       }
     }

@@ -60,6 +60,9 @@ struct CameraStretches: Sendable {
     while stretches.count > Self.bound(limit: limit) - (axis == .displacement ? 2 : 0) { widen() }
   }
 
+  /// A frame was left out whose place is known: it is like its neighbour.
+  mutating func pass() { measured += 1 }
+
   private static func serials(_ stretches: [Stretch], _ nose: WayEnd, _ tail: WayEnd, _ settled: [Int]) -> Set<Int> {
     Set(stretches.map(\.serial) + [nose.held, tail.held].compactMap { $0?.serial } + settled)
   }

@@ -9,6 +9,11 @@ public struct PassageCollector: Sendable {
   private var cameras: [CameraPosition: CameraStretches] = [:]
   private var ways: [CameraPosition: VehicleWay] = [:]
   private var tails: [CameraPosition: TailSight] = [:]
+  /// Of each camera the last frame that was measured.
+  private var measured: [CameraPosition: (time: MonotonicTime, place: Double)] = [:]
+
+  /// A vehicle that stands is measured so often: light and dirt change, the place does not.
+  private static let stillSeconds = 0.25
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -17,7 +22,7 @@ public struct PassageCollector: Sendable {
   }
 
   /// Whether frames of `camera` can be chosen at all.
-  public func wants(_ camera: CameraPosition) -> Bool { limits[camera] ?? fallbackLimit > 0 }
+  func wants(_ camera: CameraPosition) -> Bool { limits[camera] ?? fallbackLimit > 0 }
 
   /// Takes in a frame, holds it if it is the best of its stretch, and lets a worse one go.
   ///
@@ -27,15 +32,36 @@ public struct PassageCollector: Sendable {
     cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
   }
 
-  /// The same for a frame of which the camera knows what it shows of the vehicle.
-  mutating func offer(_ frame: Frame, showing thing: Thing, _ score: FrameScore) {
-    let place = ways[frame.camera, default: VehicleWay()].take(thing, at: frame.time)
+  /// Where on the vehicle a frame looks, if it is worth measuring: what lies beside the last one that was measured shows the same, and measuring
+  /// is the dearest step of all. Nil: it is not. Every frame that shows the vehicle is to be asked for, in order of time.
+  mutating func sight(of frame: Frame, showing thing: Thing, _ plan: WayPlan) -> Sight? {
+    let camera = frame.camera
+    guard wants(camera) else { return nil }
+    let place = ways[camera, default: VehicleWay()].take(thing, at: frame.time)
+    let left = tails[camera, default: TailSight()].take(thing)
+    cameras[camera]?.end = place.flatMap { place in left.map { place.at + $0 } }
+    if let place, place.isMeasured, let last = measured[camera], frame.time - last.time < Self.stillSeconds,
+      abs(place.at - last.place) < plan.grain(limit: limits[camera] ?? fallbackLimit)
+    {
+      cameras[camera]?.pass()
+      return nil
+    }
+    measured[camera] = place.map { (frame.time, $0.at) }
+    return Sight(place: place, presence: thing.presence)
+  }
+
+  /// What a frame shows of the vehicle.
+  struct Sight {
+    fileprivate let place: VehicleWay.Place?
+    fileprivate let presence: Double
+  }
+
+  /// Takes in a frame that was worth measuring.
+  mutating func offer(_ frame: Frame, showing sight: Sight, _ score: FrameScore) {
     offer(
       Candidate(
-        frame: frame, score: score, displacement: place?.at, isMeasured: place?.isMeasured ?? false,
-        presence: thing.presence))
-    let left = tails[frame.camera, default: TailSight()].take(thing)
-    cameras[frame.camera]?.end = place.flatMap { place in left.map { place.at + $0 } }
+        frame: frame, score: score, displacement: sight.place?.at, isMeasured: sight.place?.isMeasured ?? false,
+        presence: sight.presence))
   }
 
   /// Hands out the frames of `camera` that can be settled by now, of a passage that is certain and began at `from`, in order of time.

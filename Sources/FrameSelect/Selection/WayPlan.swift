@@ -35,6 +35,9 @@ struct WayPlan: Sendable, Equatable {
     return max(even, coming / spare)
   }
 
+  /// Widths of the picture within which one frame stands for all: a third of what pictures lie apart.
+  func grain(limit: Int) -> Double { way / Double(max(limit - 1, 1)) / 3 }
+
   /// A van or a car with a trailer makes so many times the expected way.
   private static let longer = 1.5
   /// What is longer still has always half of its way to come.
