@@ -78,7 +78,7 @@ accuracy: build test-packages ## Passages in real clips (DATA=../shared/data) an
 	@Tools/accuracy "$(DATA)" --seeds "$(SEEDS)" --jobs "$(JOBS)"
 	@Tools/plate-accuracy "$(DATA)"
 
-.PHONY: benchmark benchmark-baseline
+.PHONY: benchmark benchmark-baseline benchmark-streaming
 benchmark: packages ## What the steps cost, as ratios to peers in the same run (ONLY=idle-6,plates); docs/guide/benchmarks.md
 	swift build -c release -j $(JOBS) --product benchmark
 	swift build -c release -j $(JOBS) --product picture-benchmark
@@ -87,6 +87,9 @@ benchmark: packages ## What the steps cost, as ratios to peers in the same run (
 benchmark-baseline: packages ## Write this machine's ratios into Benchmarks/baseline.json (ONLY=… as above), to be committed with the reason
 	swift build -c release -j $(JOBS) --product benchmark
 	@.build/release/benchmark $(if $(ONLY),--only $(ONLY)) --baseline Benchmarks/baseline.json --write
+
+benchmark-streaming: build ## Six cameras in real time through the whole daemon: what is committed when a vehicle leaves (PASSAGES=3)
+	@Benchmarks/streaming --passages $(or $(PASSAGES),3) --json .build/streaming.json
 
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway

@@ -150,7 +150,7 @@ let package = Package(
         "CameraIO", "FrameSelect", "LaneSimulation", "CTurboJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["baseline.json", "PictureBenchmark"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["baseline.json", "PictureBenchmark", "streaming"], swiftSettings: strict),
 
     // MARK: tests
     .target(

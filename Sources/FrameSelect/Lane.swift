@@ -21,6 +21,8 @@ public final class Lane {
   private var stirred: MonotonicTime?
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collectors: [Int: PassageCollector] = [:]
+  /// What vehicles are expected to measure in front of each camera.
+  private var plans: [CameraPosition: WayPlan] = [:]
   private var attendance: Attendance
 
   /// A lane that has seen nothing.
@@ -29,7 +31,8 @@ public final class Lane {
     maximumPictures = configuration.maximumPictures
     state = LaneState(configuration)
     attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
-    for position in configuration.cameras.keys {
+    for (position, camera) in configuration.cameras {
+      plans[position] = WayPlan(straight: camera.straight)
       preRolls[position] = PreRoll(
         seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
     }
@@ -112,7 +115,7 @@ public final class Lane {
     preRolls[camera]?.append(entry)
     let told = events.map(tell)
     restWhenQuiet(things, at: frame.time)
-    return told
+    return told + settle(after: events, camera)
   }
 
   private func restWhenQuiet(_ things: [Thing], at time: MonotonicTime) {
@@ -122,6 +125,20 @@ public final class Lane {
       return
     }
     if time - stirred >= IdleLooks.quietSeconds { idle = IdleLooks() }
+  }
+
+  /// Hands out what can be settled: of the camera that was heard; of a vehicle that has just become certain, of all.
+  private func settle(after events: [PassageSegmenter.Event], _ camera: CameraPosition) -> [LaneEvent] {
+    state.segmenter.openNumbers.compactMap { number in
+      guard let from = state.segmenter.beginning(ofCertain: number) else { return nil }
+      let isNew = events.contains { if case .confirmed(number, _) = $0 { true } else { false } }
+      var chosen: [SelectedFrame] = []
+      for camera in isNew ? configuration.cameras.keys.sorted() : [camera] {
+        guard let plan = plans[camera] else { continue }
+        chosen += collectors[number]?.settle(camera, plan, from: from) ?? []
+      }
+      return chosen.isEmpty ? nil : .settled(number: number, from: from, chosen: chosen)
+    }
   }
 
   private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {
@@ -140,9 +157,15 @@ public final class Lane {
     case .confirmed(let number, let at): return .confirmed(number: number, at: at)
     case .ended(let passage):
       let absences = attendance.absences(from: passage.from, to: passage.to)
+      let collector = collectors.removeValue(forKey: passage.number)
+      // One that turned back shows how far it came in, not how long it is.
+      if passage.direction == .forward || passage.direction == .backward {
+        for (camera, way) in collector?.lengths ?? [:] { plans[camera]?.learn(way) }
+      }
       let selections =
-        collectors.removeValue(forKey: passage.number)?
-        .select(from: passage.from, to: passage.to, absences: absences) { configuration.cameras[$0]?.straight ?? 1 }
+        collector?.select(from: passage.from, to: passage.to, absences: absences) {
+          configuration.cameras[$0]?.straight ?? 1
+        }
         ?? []
       return .ended(
         passage.with(absences: absences, coverage: selections.map(\.coverage)), chosen: selections.flatMap(\.chosen),
@@ -158,13 +181,13 @@ public final class Lane {
     let camera = entry.frame.camera
     let track = state.segmenter.track(of: number, in: camera)
     let thing = entry.things.filter { track == nil || $0.track == track }.max { $0.presence < $1.presence }
-    // A frame without a vehicle in it, or of which no picture is wanted, is no evidence, and measuring it is the dearest step of all.
-    guard let thing, thing.presence >= configuration.segmenting.trace, collectors[number]?.wants(camera) == true else {
-      return
-    }
+    // A frame without a vehicle in it is no evidence.
+    guard let thing, thing.presence >= configuration.segmenting.trace, let plan = plans[camera],
+      let sight = collectors[number]?.sight(of: entry.frame, showing: thing, plan)
+    else { return }
     do {
       let score = try FrameScore.measure(entry.frame, on: thing.box)
-      collectors[number]?.offer(entry.frame, showing: thing, score)
+      collectors[number]?.offer(entry.frame, showing: sight, score)
     } catch {
       noteDamage(camera, error.description)
     }

@@ -6,7 +6,9 @@ public enum LaneEvent: Sendable {
   case began(number: Int, at: MonotonicTime)
   /// It is a vehicle: from here on its pictures may go to the cloud.
   case confirmed(number: Int, at: MonotonicTime)
-  /// The vehicle has left: the passage, the chosen frames in order of camera and time, and all that was considered.
+  /// Of the vehicle that came at `from`, as far as that is known now, these frames are chosen whatever it does; each is told of once.
+  case settled(number: Int, from: MonotonicTime, chosen: [SelectedFrame])
+  /// The vehicle has left: the passage, the chosen frames that were not settled before in order of camera and time, and all that was considered.
   case ended(Passage, chosen: [SelectedFrame], considered: [ConsideredFrame])
   /// It was none after all.
   case dismissed(number: Int, from: MonotonicTime, to: MonotonicTime, reason: String, evidence: [String: Double])

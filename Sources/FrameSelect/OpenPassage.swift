@@ -78,3 +78,10 @@ struct OpenPassage: Sendable {
         cameras: seen.filter { $0.peak >= thresholds.notice }.map(\.camera), evidence: evidence))
   }
 }
+
+extension PassageSegmenter {
+  /// When the vehicle of a passage under way came, as far as that is known now; nil while it is not certain to be one.
+  func beginning(ofCertain number: Int) -> MonotonicTime? {
+    open.first { $0.number == number && $0.confirmed != nil }?.from
+  }
+}

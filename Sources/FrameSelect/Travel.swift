@@ -20,7 +20,8 @@ public struct Travel: Sendable, Equatable {
   /// Frames in which displacement was measured.
   public private(set) var measured = 0
 
-  private var way: LaneCamera.Way?
+  /// The way that counts as forward; nil while it is not known.
+  private(set) var way: LaneCamera.Way?
   private var x = 0.0
   private var y = 0.0
   private var speed = (x: 0.0, y: 0.0)

@@ -59,6 +59,28 @@ final class Site: Sendable {
     return try outcome.events()
   }
 
+  /// The image sets in the spool: how many images each has, and how many of them were written before the vehicle had left.
+  func imageSets() throws -> [(images: Int, early: Int)] {
+    let spool = "\(state)/spool"
+    let manifests = FileManager.default.enumerator(atPath: spool)?.compactMap { $0 as? String } ?? []
+    return try manifests.filter { $0.hasSuffix("/manifest.json") }.compactMap { path in
+      let manifest = "\(spool)/\(path)"
+      guard let data = FileManager.default.contents(atPath: manifest),
+        let members = try JSONSerialization.jsonObject(with: data) as? [String: Any],
+        let facts = members["facts"] as? [String: Any], let left = facts["to"] as? Double
+      else { return nil }
+      // Passages count on the clock that goes on from the boot, files on the wall clock.
+      let leftAt = Date().addingTimeInterval(left - Double(DispatchTime.now().uptimeNanoseconds) / 1e9)
+      let folder = (manifest as NSString).deletingLastPathComponent
+      let images = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".webp") }
+      let early = try images.filter { image in
+        let written = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(image)")[.modificationDate] as? Date
+        return written.map { $0 < leftAt } ?? false
+      }
+      return (images.count, early.count)
+    }
+  }
+
   /// Every passage of the recording is at the cloud once, with every image once, and no request broke the contract.
   func expectEverythingOnce(
     passages: Int, images: Int, sourceLocation: SourceLocation = #_sourceLocation

@@ -97,6 +97,31 @@ struct WholeWayTests {
     site.expectEverythingOnce(passages: rows.count, images: rows.compactMap { $0["images"] as? Int }.reduce(0, +))
   }
 
+  @Test("Pictures of a passage are on the disk before its vehicle has left")
+  func runStreams() async throws {
+    let folder = try TemporaryDirectory()
+    let lane = folder.file("lane")
+    try await DrawnLane.render(into: lane, vehicles: 1)
+    // Over and over, as above: a busy machine only needs more vehicles.
+    let cameras = ["frontLeft", "roofLeft"].map {
+      "\n  - position: \($0)\n    device: recording:\(lane)\n    rate: 15\n    playback: loop"
+    }
+    let site = try Site(cameras: cameras.joined())
+    let daemon = try Command.daemon.start(["run", "--config", site.configuration])
+    defer { daemon.send(SIGKILL) }
+    try await eventually("a passage has pictures from before its vehicle had left") {
+      try !daemon.isRunning || site.imageSets().contains { $0.early > 0 && $0.images > $0.early }
+    }
+    #expect(daemon.isRunning, "\(daemon.errorsSoFar)")
+    daemon.send(SIGTERM)
+    let outcome = try await daemon.end()
+    #expect(outcome.status == 0 && !outcome.wasKilled, "\(outcome.errors)")
+    // None is left open, and each has its pictures once.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.state)/tmp").isEmpty)
+    let check = try await Command.daemon.run(["outbox", "check", "--level", "hash", "--config", site.configuration])
+    #expect(check.status == 0, "\(check.output)")
+  }
+
   @Test(
     "When recordings that are played once are over, the lane is closed and the daemon goes on until it is told to stop")
   func recordingsEnd() async throws {

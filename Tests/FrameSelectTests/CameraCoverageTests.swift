@@ -25,14 +25,14 @@ struct CameraCoverageTests {
             [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), at: place, pool: pool),
           score: FrameScore(sharpness: sharpness(place), exposure: exposure), displacement: place, presence: 0.5)
       }
-      let picked = all.filter { candidate in chosen.contains { abs($0 - candidate.displacement!) < 1e-6 } }
       let considered = all.map { candidate in
-        ConsideredFrame(
+        let isChosen = chosen.contains { abs($0 - candidate.displacement!) < 1e-6 }
+        return ConsideredFrame(
           camera: .roofLeft, time: candidate.frame.time, score: candidate.score,
-          displacement: candidate.displacement, presence: 0.5, disposition: .outdone)
+          displacement: candidate.displacement, presence: 0.5, disposition: isChosen ? .chosen : .outdone)
       }
       return CoverageReckoning(
-        camera: .roofLeft, axis: axis, chosen: picked, considered: considered, limit: limit, straight: straight,
+        camera: .roofLeft, axis: axis, considered: considered, limit: limit, straight: straight,
         absentSeconds: absent
       ).coverage
     }

@@ -90,6 +90,12 @@ struct IdleLaneTests {
     return Lane(configuration: configuration)
   }
 
+  private static func pictures(_ chosen: [SelectedFrame]) -> [String] {
+    chosen.map {
+      "\($0.candidate.frame.camera)@\($0.candidate.frame.time) \($0.candidate.displacement ?? -9) \($0.reason)"
+    }
+  }
+
   /// Everything that an event says, to the last digit; not when it was said.
   static func describe(_ event: LaneEvent) -> String {
     switch event {
@@ -97,12 +103,10 @@ struct IdleLaneTests {
     case .confirmed(let number, let at): return "confirmed \(number) \(at)"
     case .dismissed(let number, let from, let to, let reason, let evidence):
       return "dismissed \(number) \(from) \(to) \(reason) \(evidence.sorted { $0.key < $1.key })"
+    case .settled(let number, let from, let chosen): return "settled \(number) \(from) \(pictures(chosen))"
     case .ended(let passage, let chosen, let considered):
-      let pictures = chosen.map {
-        "\($0.candidate.frame.camera)@\($0.candidate.frame.time) \($0.candidate.displacement ?? -9) \($0.reason)"
-      }
       return "ended \(passage.number) \(passage.from) \(passage.to) \(passage.direction) \(passage.cameras) "
-        + "\(passage.evidence.sorted { $0.key < $1.key }) \(pictures) \(considered)"
+        + "\(passage.evidence.sorted { $0.key < $1.key }) \(pictures(chosen)) \(considered)"
     }
   }
 

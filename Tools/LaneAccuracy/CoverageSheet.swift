@@ -10,11 +10,13 @@ enum CoverageSheet {
       while let (index, trial) = queue.next() { results.set(index, Result { try trial.coverage(limit: limit) }) }
     }
     let rows = try results.all()
-    print(columns("scenario", "seed", "camera", "chosen", "covered", "by time", "sharpness", "strangers", ""))
+    print(
+      columns("scenario", "seed", "camera", "chosen", "settled", "covered", "by time", "sharpness", "strangers", ""))
     for row in rows {
       print(
         columns(
-          row.scenario, "\(row.seed)", row.camera, "\(row.chosen)", figure(row.covered), figure(row.coveredByTime),
+          row.scenario, "\(row.seed)", row.camera, "\(row.chosen)", "\(row.settled)", figure(row.covered),
+          figure(row.coveredByTime),
           figure(row.sharpness), row.strangers.map { "\($0)" } ?? "-", row.isRight ? "" : "WRONG"))
     }
     if let json {
@@ -30,7 +32,7 @@ enum CoverageSheet {
   private static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
 
   private static func columns(_ texts: String...) -> String {
-    zip(texts, [16, 6, 13, 8, 9, 9, 11, 11, 6]).map { Columns.left($0.0, $0.1) }.joined()
+    zip(texts, [16, 6, 13, 8, 9, 9, 9, 11, 11, 6]).map { Columns.left($0.0, $0.1) }.joined()
   }
 
   /// What the threads bring back, in the order of the trials.

@@ -8,6 +8,8 @@ struct CoverageRow: Codable, Sendable {
   let seed: UInt64
   let camera: String
   let chosen: Int
+  /// How many of them were settled while the vehicle still drove.
+  let settled: Int
   /// Part of the vehicle's length that a chosen, sharp frame shows straight on, of what the limit allows.
   let covered: Double
   /// The same for as many frames evenly over the time.
@@ -44,6 +46,8 @@ extension Trial {
 
   /// One vehicle as a camera saw it.
   struct Seen: Sendable {
+    /// Frames that were settled before the vehicle had left.
+    let settled: Int
     /// Metres of the vehicle, and metres to either side of the camera's axis that its pictures show straight on.
     let length: Double
     let reach: Double
@@ -72,6 +76,7 @@ extension Trial {
       guard possible > 0 else { return nil }
       var result = CoverageRow(
         scenario: entry.name, seed: seed, camera: camera.rawValue, chosen: chosen.count,
+        settled: vehicle.settled,
         covered: min(1, covered(chosen) / possible),
         coveredByTime: min(1, covered(Self.evenly(frames, chosen.count)) / possible),
         sharpness: Self.meanSharpness(chosen, among: frames, stretch: stretch))
@@ -87,8 +92,13 @@ extension Trial {
     _ options: ScenarioOptions, limit: Int
   ) throws -> [CameraPosition: Seen] {
     var considered: [ConsideredFrame] = []
+    var settled: [CameraPosition: Int] = [:]
     let played = try play(entry.make(options), limit: limit) { event in
-      if case .ended(_, _, let frames) = event { considered += frames }
+      switch event {
+      case .settled(1, _, let chosen): for one in chosen { settled[one.candidate.frame.camera, default: 0] += 1 }
+      case .ended(_, _, let frames): considered += frames
+      case .began, .confirmed, .settled, .dismissed: break
+      }
     }
     guard let vehicle = played.pictures.passages.first else { return [:] }
     var result: [CameraPosition: Seen] = [:]
@@ -114,7 +124,8 @@ extension Trial {
       }.sorted()
       guard !widths.isEmpty else { continue }
       result[camera] = Seen(
-        length: vehicle.lengthMetres, reach: Self.straight * widths[widths.count / 2], frames: frames)
+        settled: settled[camera] ?? 0, length: vehicle.lengthMetres, reach: Self.straight * widths[widths.count / 2],
+        frames: frames)
     }
     return result
   }

@@ -52,6 +52,7 @@ struct Replay: Sendable {
       pool: FramePool(byteBudget: budget), speed: speed)
     let identity = PassageIdentity.replayed(recording: recording.identity, unit: unitId ?? "")
     var names: [Int: PassageID] = [:]
+    var underWay: [Int: PassagePictures] = [:]
     return try await lane.run { event in
       switch event {
       case .began(let number, let at):
@@ -61,24 +62,41 @@ struct Replay: Sendable {
       case .dismissed(let number, let from, let to, let reason, _):
         if let id = names.removeValue(forKey: number) { try await keeping?.dismiss(id) }
         try await tell(.dismissed(Dismissed(from: from, to: to, reason: reason)))
-      case .ended(let passage, let chosen, let considered):
+      case .settled(let number, let from, let chosen):
+        guard let id = names[number] else { break }
+        await pictures(of: number, id, from, &underWay).add(chosen)
+      case .ended(let passage, let rest, let considered):
         let id =
           names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)
-        try await tell(.found(try await keep(passage, id, chosen, considered)))
+        _ = try await keeping?.begin(id, from: passage.from)
+        let pictures = pictures(of: passage.number, id, passage.from, &underWay)
+        underWay[passage.number] = nil
+        try await tell(.found(try await keep(passage, id, pictures.finish(rest), considered)))
       }
     }
   }
 
+  /// The pictures of a passage under way; begun with its first ones.
+  private func pictures(
+    of number: Int, _ id: PassageID, _ from: MonotonicTime, _ underWay: inout [Int: PassagePictures]
+  ) -> PassagePictures {
+    if let known = underWay[number] { return known }
+    let pictures = PassagePictures(id.description, began: from, stage: pictures, isRemembering: true) {
+      [keeping] images in try await keeping?.add(images, to: id)
+    }
+    underWay[number] = pictures
+    return pictures
+  }
+
   private func keep(
-    _ passage: Passage, _ id: PassageID, _ chosen: [SelectedFrame], _ considered: [ConsideredFrame]
+    _ passage: Passage, _ id: PassageID, _ made: (images: [EncodedImage], failures: [PictureStage.Failure]),
+    _ considered: [ConsideredFrame]
   ) async throws -> Found {
-    let (images, failures) = try await pictures.images(
-      of: chosen, passage: id.description, began: passage.from)
-    try folder?.write(images, passage.coverage, of: id.description)
+    try folder?.write(made.images, passage.coverage, of: id.description)
     let kept =
-      try await keeping?.finish(id, passage, images)
-      ?? ImageSetResult(state: .held, images: images.count, reason: "not uploaded")
+      try await keeping?.finish(id, passage, images: made.images.count)
+      ?? ImageSetResult(state: .held, images: made.images.count, reason: "not uploaded")
     return Found(
-      id: id, passage: passage, images: images, considered: considered, kept: kept, failures: failures)
+      id: id, passage: passage, images: made.images, considered: considered, kept: kept, failures: made.failures)
   }
 }

@@ -31,9 +31,10 @@ struct CaptureService: Service {
     let grabbers = cameras.start()
     try await withGracefulShutdownHandler {
       async let isOver: Void = closeQueue(after: grabbers)
+      var underWay: [Int: PassagePictures] = [:]
       for await event in events {
         progress.advance(.pictures, now: MonotonicClock.seconds)
-        try await take(event)
+        try await take(event, &underWay)
         progress.end(.pictures)
       }
       await isOver
@@ -84,7 +85,7 @@ struct CaptureService: Service {
     progress.end(.lane)
   }
 
-  private func take(_ event: LaneEvent) async throws {
+  private func take(_ event: LaneEvent, _ underWay: inout [Int: PassagePictures]) async throws {
     switch event {
     case .began(let number, let at):
       journal.began(number, at)
@@ -94,12 +95,29 @@ struct CaptureService: Service {
       }
     case .dismissed(let number, _, _, let reason, _):
       if let id = journal.dismissed(number, reason) { try await keeping.dismiss(id) }
-    case .ended(let passage, let chosen, _):
+    case .settled(let number, let from, let chosen):
+      guard let id = journal.id(of: number) else { break }
+      await pictures(of: number, id, from, &underWay).add(chosen)
+    case .ended(let passage, let rest, let considered):
       let id = journal.ended(passage)
-      let (images, failures) = try await pictures.images(
-        of: chosen, passage: id.description, began: passage.from)
+      _ = try await keeping.begin(id, from: passage.from)
+      let (_, failures) = try await pictures(of: passage.number, id, passage.from, &underWay).finish(rest)
+      underWay[passage.number] = nil
       for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
-      journal.kept(id, passage, try await keeping.finish(id, passage, images))
+      let chosen = considered.count { $0.disposition == .chosen }
+      journal.kept(id, passage, try await keeping.finish(id, passage, images: chosen - failures.count))
     }
+  }
+
+  /// The pictures of a passage under way; begun with its first ones.
+  private func pictures(
+    of number: Int, _ id: PassageID, _ from: MonotonicTime, _ underWay: inout [Int: PassagePictures]
+  ) -> PassagePictures {
+    if let known = underWay[number] { return known }
+    let pictures = PassagePictures(id.description, began: from, stage: pictures) { [keeping] images in
+      try await keeping.add(images, to: id)
+    }
+    underWay[number] = pictures
+    return pictures
   }
 }

@@ -1,16 +1,28 @@
 import Foundation
+import Glibc
 
 /// The `encode-n` threads: decoding and encoding of chosen frames, one picture per core, away from the cooperative pool.
+///
+/// They have what capture leaves over: pictures are made while the vehicle still drives, and no frame may be missed for one.
 final class EncodePool: Sendable {
   private let jobs = JobQueue()
   private let threads: [NamedThread]
 
-  /// One thread less than cores, so that capture always finds one; at least one.
-  static var defaultThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount - 1) }
+  /// One thread for each core.
+  static var defaultThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  /// Steps below the threads that capture: a tenth of their time where both want it.
+  private static let niceness: Int32 = 10
+
+  /// On Linux a priority belongs to a thread, and 0 is the calling one. Where it is refused all is as fast, and less sure.
+  private static func giveWay() {
+    let thread = __priority_which_t(PRIO_PROCESS.rawValue)
+    _ = setpriority(thread, 0, getpriority(thread, 0) + niceness)
+  }
 
   init(threads count: Int = EncodePool.defaultThreads) {
     threads = (0..<count).map { [jobs] index in
       NamedThread("encode-\(index)") {
+        Self.giveWay()
         while let job = jobs.next() { job() }
       }
     }

@@ -20,19 +20,27 @@ struct LaneCalendar: Sendable {
   var bootId: String?
 }
 
-/// Puts passages into the outbox: opened when the vehicle is certain, filled and closed when it has left.
-///
-/// The seam where image sets will be filled while the car still drives; for now all pictures come at the end.
+/// Puts passages into the outbox: opened when the vehicle is certain, filled while it drives, closed when it has left.
 actor PassageKeeping {
-  /// Pictures that share one wait for the disk.
-  static let groupSize = 16
+  /// A passage that is being filled.
+  private struct Filling {
+    let set: ImageSet
+    /// Pictures on the disk.
+    var kept = 0
+    /// Pictures that came, by camera.
+    var seen: [String: Int] = [:]
+    /// Whether the disk was full in the middle of it.
+    var isCutShort = false
+  }
 
   private let outbox: Outbox
   private let calendar: LaneCalendar
   private let addressee: @Sendable () -> Addressee
   /// A replay records its passages again when it is started again; a camera does not.
   private let isRepeatable: Bool
-  private var open: [PassageID: ImageSet] = [:]
+  private var open: [PassageID: Filling] = [:]
+  /// Passages of which nothing is kept, and why.
+  private var refused: [PassageID: ImageSetResult] = [:]
 
   init(
     outbox: Outbox, calendar: LaneCalendar, isRepeatable: Bool, addressee: @escaping @Sendable () -> Addressee
@@ -45,43 +53,53 @@ actor PassageKeeping {
 
   /// It is a vehicle: from here on the passage is in the books, whatever happens. Nil: go on; otherwise why nothing is kept.
   func begin(_ id: PassageID, from: MonotonicTime) async throws -> ImageSetResult? {
-    guard open[id] == nil else { return nil }
+    guard open[id] == nil, refused[id] == nil else { return refused[id] }
+    let reason: ImageSetResult
     switch try await outbox.begin(facts(id, from: from), at: WallClock.nowMs) {
     case .opened(let set):
-      open[id] = set
+      open[id] = Filling(set: set)
       return nil
-    case .alreadyKept(let state): return Self.result(of: state, images: 0)
-    case .refused(let reason): return ImageSetResult(state: .rejected, images: 0, reason: "refused: \(reason)")
+    case .alreadyKept(let state): reason = Self.result(of: state, images: 0)
+    case .refused(let words): reason = ImageSetResult(state: .rejected, images: 0, reason: "refused: \(words)")
     }
+    refused[id] = reason
+    return reason
   }
 
   /// It was no vehicle after all.
-  func dismiss(_ id: PassageID) async throws { try await open.removeValue(forKey: id)?.abandon() }
+  func dismiss(_ id: PassageID) async throws { try await open.removeValue(forKey: id)?.set.abandon() }
 
-  /// The vehicle has left: its pictures are written, synced and committed; when this returns they outlive a power cut.
-  func finish(_ id: PassageID, _ passage: Passage, _ images: [EncodedImage]) async throws -> ImageSetResult {
-    if let early = try await begin(id, from: passage.from) {
-      return ImageSetResult(state: early.state, images: images.count, reason: early.reason)
+  /// Some of its pictures, while the vehicle still drives; when this returns they outlive a power cut. One wait for the disk.
+  ///
+  /// Of a passage that is not kept nothing is. On a disk that is nearly full every other picture of each camera has to do.
+  func add(_ images: [EncodedImage], to id: PassageID) async throws {
+    guard var filling = open[id], !filling.isCutShort else { return }
+    let files = images.map(Self.file).filter { file in
+      filling.seen[file.camera, default: 0] += 1
+      return !filling.set.isReduced || filling.seen[file.camera]?.isMultiple(of: 2) == false
     }
-    guard let set = open.removeValue(forKey: id) else {
-      return ImageSetResult(state: .rejected, images: 0, reason: "its image set is gone")
-    }
-    var files = images.map(Self.file)
-    if set.isReduced { files = ImageFile.thinned(files) }
-    var facts = facts(id, from: passage.from, passage)
-    var kept = 0
     do {
-      for start in stride(from: 0, to: files.count, by: Self.groupSize) {
-        let group = files[start..<min(start + Self.groupSize, files.count)]
-        try await set.add(Array(group))
-        kept += group.count
-      }
+      if !files.isEmpty { try await filling.set.add(files) }
+      filling.kept += files.count
     } catch let error as StorageError where !error.isFatal {
       // The disk is full in the middle of it: what is on it stays, and is committed as what it is.
-      facts.isReduced = true
+      filling.isCutShort = true
     }
-    switch try await set.close(facts, at: WallClock.nowMs) {
-    case .committed(_, let state), .alreadyKept(let state): return Self.result(of: state, images: kept)
+    open[id] = filling
+  }
+
+  /// The vehicle has left and its pictures are there: they are committed. `images`: how many there are of a passage that is not kept.
+  func finish(_ id: PassageID, _ passage: Passage, images: Int) async throws -> ImageSetResult {
+    if let reason = refused.removeValue(forKey: id) {
+      return ImageSetResult(state: reason.state, images: images, reason: reason.reason)
+    }
+    guard let filling = open.removeValue(forKey: id) else {
+      return ImageSetResult(state: .rejected, images: 0, reason: "its image set is gone")
+    }
+    var facts = facts(id, from: passage.from, passage)
+    if filling.isCutShort { facts.isReduced = true }
+    switch try await filling.set.close(facts, at: WallClock.nowMs) {
+    case .committed(_, let state), .alreadyKept(let state): return Self.result(of: state, images: filling.kept)
     case .interrupted(let reason): return ImageSetResult(state: .rejected, images: 0, reason: reason)
     }
   }

@@ -39,8 +39,7 @@ public struct CameraCoverage: Sendable, Equatable {
 struct CoverageReckoning {
   let camera: CameraPosition
   let axis: SpreadAxis
-  /// What was chosen, and all that was looked at.
-  let chosen: [Candidate]
+  /// All that was looked at, and what was chosen of it.
   let considered: [ConsideredFrame]
   let limit: Int
   /// The part of the picture's width that looks at a vehicle straight enough.
@@ -58,6 +57,7 @@ struct CoverageReckoning {
   var coverage: CameraCoverage {
     let seen = considered.filter { $0.disposition != .empty }
     let best = seen.map(\.score.quality).max() ?? 0
+    let chosen = considered.filter { $0.disposition == .chosen }
     let sharp = chosen.filter { $0.score.quality > 0 && $0.score.quality >= Self.sharpShare * best }
     let places = seen.compactMap(\.displacement)
     guard axis == .displacement, let low = places.min(), let high = places.max(), high > low else {
@@ -77,7 +77,7 @@ struct CoverageReckoning {
     let covered = min(1, shown.reduce(0) { $0 + $1.upperBound - $1.lowerBound })
     return CameraCoverage(
       camera: camera, covered: covered, shown: shown, pictures: chosen.count, sharp: sharp.count,
-      reason: covered >= CameraCoverage.good ? nil : poor(seen, sharp, length))
+      reason: covered >= CameraCoverage.good ? nil : poor(seen, chosen.count, sharp.count, length))
   }
 
   private var missing: String? {
@@ -85,13 +85,13 @@ struct CoverageReckoning {
     return "camera missing for " + String(format: "%.1f s", absentSeconds)
   }
 
-  private func poor(_ seen: [ConsideredFrame], _ sharp: [Candidate], _ length: Double) -> String {
+  private func poor(_ seen: [ConsideredFrame], _ chosen: Int, _ sharp: Int, _ length: Double) -> String {
     if let missing { return missing }
     let exposure = seen.reduce(0) { $0 + $1.score.exposure } / Double(max(seen.count, 1))
     if exposure < Self.leastExposure { return "too dark or burnt out" }
     let places = seen.compactMap(\.displacement)
     let step = zip(places, places.dropFirst()).map { abs($1 - $0) }.max() ?? 0
-    if step > straight || 2 * sharp.count < chosen.count { return "too fast" }
+    if step > straight || 2 * sharp < chosen { return "too fast" }
     if Double(limit) * straight < length { return "only \(limit) pictures allowed" }
     return "no sharp picture of some places"
   }

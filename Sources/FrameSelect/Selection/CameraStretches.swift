@@ -5,6 +5,8 @@ import CameraIO
 /// Every stretch of the passage holds its best frame. When there are too many stretches, all become twice as wide and
 /// neighbours share one frame. So a passage of any length ends with between half the bound and the bound. Where the place on the
 /// vehicle is known, its two ends are held besides: the last that is seen of a vehicle that turns back.
+///
+/// Frames that are settled while the vehicle still drives are handed out and held no longer.
 struct CameraStretches: Sendable {
   /// The most pictures that will be chosen.
   let limit: Int
@@ -12,6 +14,12 @@ struct CameraStretches: Sendable {
   private(set) var considered: ConsideredLog
   private(set) var axis = SpreadAxis.time
   private(set) var stretches: [Stretch] = []
+  /// What was handed out: it is in the final choice.
+  private(set) var settled: [FrameSelector.Option] = []
+  private var settledSerials: [Int] = []
+  /// Where the vehicle's way will end, once its tail is seen.
+  var end: Double?
+  private var isFilled = false
   private var nose = WayEnd(sign: 1)
   private var tail = WayEnd(sign: -1)
   private var width = SpreadAxis.time.finestWidth
@@ -35,7 +43,7 @@ struct CameraStretches: Sendable {
     guard limit > 0 else { return }
     let serial = offered
     offered += 1
-    defer { considered.thin(keeping: Self.serials(stretches, nose, tail)) }
+    defer { considered.thin(keeping: Self.serials(stretches, nose, tail, settledSerials)) }
     guard candidate.presence > 0 else {
       considered.note(candidate, serial: serial, as: .empty)
       return
@@ -52,8 +60,50 @@ struct CameraStretches: Sendable {
     while stretches.count > Self.bound(limit: limit) - (axis == .displacement ? 2 : 0) { widen() }
   }
 
-  private static func serials(_ stretches: [Stretch], _ nose: WayEnd, _ tail: WayEnd) -> Set<Int> {
-    Set(stretches.map(\.serial) + [nose.held, tail.held].compactMap { $0?.serial })
+  /// A frame was left out whose place is known: it is like its neighbour.
+  mutating func pass() { measured += 1 }
+
+  private static func serials(_ stretches: [Stretch], _ nose: WayEnd, _ tail: WayEnd, _ settled: [Int]) -> Set<Int> {
+    Set(stretches.map(\.serial) + [nose.held, tail.held].compactMap { $0?.serial } + settled)
+  }
+
+  /// The places that the vehicle has been at, in widths of the picture; nil where displacement is not known.
+  var reached: ClosedRange<Double>? {
+    guard axis == .displacement, let high = nose.farthest, let low = tail.farthest else { return nil }
+    return -low...high
+  }
+
+  /// Hands out what can be settled by now of a passage that began at `from`: nothing where displacement is not known.
+  mutating func settle(_ plan: WayPlan, from: MonotonicTime) -> [SelectedFrame] {
+    guard let reached else { return [] }
+    let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
+    var chosen: [SelectedFrame] = []
+    if let end, !isFilled, !settled.isEmpty {
+      isFilled = true
+      let held = held.filter { $0.best.frame.time >= from }
+      for choice in selector.fill(among: held.map(FrameSelector.Option.init), besides: settled, upTo: end) {
+        chosen.append(handOut(held[choice.option], choice))
+      }
+    }
+    while selector.isDue(besides: settled, reached: reached, plan, end: end) {
+      let held = held.filter { $0.best.frame.time >= from }
+      let options = held.map(FrameSelector.Option.init)
+      guard let choice = selector.settle(among: options, besides: settled, reached: reached, plan, end: end) else {
+        break
+      }
+      chosen.append(handOut(held[choice.option], choice))
+    }
+    return chosen
+  }
+
+  private mutating func handOut(_ stretch: Stretch, _ choice: FrameSelector.Choice) -> SelectedFrame {
+    settled.append(FrameSelector.Option(stretch))
+    settledSerials.append(stretch.serial)
+    considered.settle(stretch.serial, as: .chosen)
+    stretches.removeAll { $0.serial == stretch.serial }
+    nose.letGo(stretch.serial)
+    tail.letGo(stretch.serial)
+    return SelectedFrame(candidate: stretch.best, reason: choice.reason)
   }
 
   /// All frames that are held: of every stretch the best, and the ends of the way where they are others.
@@ -81,6 +131,7 @@ struct CameraStretches: Sendable {
     axis = .time
     width = axis.finestWidth
     (nose, tail) = (WayEnd(sign: 1), WayEnd(sign: -1))
+    for index in settled.indices { settled[index].place = settled[index].time - start }
     let old = stretches
     stretches = []
     for var stretch in old {
@@ -136,29 +187,5 @@ struct CameraStretches: Sendable {
         stretches.append(stretch)
       }
     }
-  }
-}
-
-/// The best frame at one end of a vehicle's way.
-private struct WayEnd: Sendable {
-  /// 1: the farthest forward; -1: the farthest back.
-  let sign: Double
-  private(set) var held: Stretch?
-  private var farthest = -Double.infinity
-
-  /// Widths of the picture within which two frames show the same end: what a standing vehicle seems to move by is less.
-  private static let sameness = 1.0 / 256
-
-  init(sign: Double) { self.sign = sign }
-
-  mutating func take(_ newcomer: Stretch) {
-    let place = sign * newcomer.place
-    farthest = max(farthest, place)
-    let nearest = farthest - Self.sameness
-    guard place >= nearest else { return }
-    if let held, sign * held.place >= nearest, !newcomer.isBetter(than: held) { return }
-    held = newcomer
-    // Its stretch counts the frames.
-    held?.seen = 0
   }
 }

@@ -8,6 +8,12 @@ public struct PassageCollector: Sendable {
   private let fallbackLimit: Int
   private var cameras: [CameraPosition: CameraStretches] = [:]
   private var ways: [CameraPosition: VehicleWay] = [:]
+  private var tails: [CameraPosition: TailSight] = [:]
+  /// Of each camera the last frame that was measured.
+  private var measured: [CameraPosition: (time: MonotonicTime, place: Double)] = [:]
+
+  /// A vehicle that stands is measured so often: light and dirt change, the place does not.
+  private static let stillSeconds = 0.25
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -16,7 +22,7 @@ public struct PassageCollector: Sendable {
   }
 
   /// Whether frames of `camera` can be chosen at all.
-  public func wants(_ camera: CameraPosition) -> Bool { limits[camera] ?? fallbackLimit > 0 }
+  func wants(_ camera: CameraPosition) -> Bool { limits[camera] ?? fallbackLimit > 0 }
 
   /// Takes in a frame, holds it if it is the best of its stretch, and lets a worse one go.
   ///
@@ -26,13 +32,48 @@ public struct PassageCollector: Sendable {
     cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
   }
 
-  /// The same for a frame of which the camera knows what it shows of the vehicle.
-  mutating func offer(_ frame: Frame, showing thing: Thing, _ score: FrameScore) {
-    let place = ways[frame.camera, default: VehicleWay()].take(thing, at: frame.time)
+  /// Where on the vehicle a frame looks, if it is worth measuring: what lies beside the last one that was measured shows the same, and measuring
+  /// is the dearest step of all. Nil: it is not. Every frame that shows the vehicle is to be asked for, in order of time.
+  mutating func sight(of frame: Frame, showing thing: Thing, _ plan: WayPlan) -> Sight? {
+    let camera = frame.camera
+    guard wants(camera) else { return nil }
+    let place = ways[camera, default: VehicleWay()].take(thing, at: frame.time)
+    let left = tails[camera, default: TailSight()].take(thing)
+    cameras[camera]?.end = place.flatMap { place in left.map { place.at + $0 } }
+    if let place, place.isMeasured, let last = measured[camera], frame.time - last.time < Self.stillSeconds,
+      abs(place.at - last.place) < plan.grain(limit: limits[camera] ?? fallbackLimit)
+    {
+      cameras[camera]?.pass()
+      return nil
+    }
+    measured[camera] = place.map { (frame.time, $0.at) }
+    return Sight(place: place, presence: thing.presence)
+  }
+
+  /// What a frame shows of the vehicle.
+  struct Sight {
+    fileprivate let place: VehicleWay.Place?
+    fileprivate let presence: Double
+  }
+
+  /// Takes in a frame that was worth measuring.
+  mutating func offer(_ frame: Frame, showing sight: Sight, _ score: FrameScore) {
     offer(
       Candidate(
-        frame: frame, score: score, displacement: place?.at, isMeasured: place?.isMeasured ?? false,
-        presence: thing.presence))
+        frame: frame, score: score, displacement: sight.place?.at, isMeasured: sight.place?.isMeasured ?? false,
+        presence: sight.presence))
+  }
+
+  /// Hands out the frames of `camera` that can be settled by now, of a passage that is certain and began at `from`, in order of time.
+  ///
+  /// They are held no longer, and are in the final choice whatever the vehicle does.
+  mutating func settle(_ camera: CameraPosition, _ plan: WayPlan, from: MonotonicTime) -> [SelectedFrame] {
+    (cameras[camera]?.settle(plan, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
+  }
+
+  /// How far the vehicle went in front of each camera, in widths of its picture; cameras that cannot tell are left out.
+  var lengths: [CameraPosition: Double] {
+    cameras.compactMapValues { camera in camera.reached.map { $0.upperBound - $0.lowerBound } }
   }
 
   /// Frames held now.
@@ -41,7 +82,7 @@ public struct PassageCollector: Sendable {
   /// Considered frames that no longer have a record of their own because there were too many.
   public var unrecordedFrames: Int { cameras.values.reduce(0) { $0 + $1.considered.leftOut } }
 
-  /// The pictures of the passage `from`...`to`, and what became of every frame; both by camera, then time.
+  /// The pictures of the passage `from`...`to` that were not handed out before, and what became of every frame; both by camera, then time.
   ///
   /// A frame outside of the passage's time shows no vehicle, whatever its presence was taken for.
   public func select(
@@ -71,15 +112,15 @@ public struct PassageCollector: Sendable {
       for stretch in inside { settled[stretch.serial] = .outdone }
 
       let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
-      let choices = selector.choose(from: inside.map(FrameSelector.Option.init))
+      let choices = selector.choose(from: inside.map(FrameSelector.Option.init), besides: camera.settled)
       let selected = choices.map { choice in
         settled[inside[choice.option].serial] = .chosen
         return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
       }
       let considered = camera.considered.frames(settling: settled)
       let reckoning = CoverageReckoning(
-        camera: position, axis: camera.axis, chosen: selected.map(\.candidate), considered: considered,
-        limit: camera.limit, straight: straight(position), absentSeconds: absences[position] ?? 0)
+        camera: position, axis: camera.axis, considered: considered, limit: camera.limit,
+        straight: straight(position), absentSeconds: absences[position] ?? 0)
       selections.append(
         Selection(
           chosen: selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, considered: considered,

@@ -3,9 +3,9 @@ import FrameSelect
 import Foundation
 import TestSupport
 import Testing
-import Uploader
 
 @testable import CaptureDaemon
+@testable import Uploader
 
 @Suite("Passages into the outbox")
 struct PassageKeepingTests {
@@ -46,16 +46,42 @@ struct PassageKeepingTests {
       from: Self.passage.from, wallMilliseconds: 0)
     #expect(try await keeping.begin(id, from: Self.passage.from) == nil)
     #expect(try await outbox.books().open == 1)
-    // More than one group, so that more than one wait for the disk is gone through.
-    let result = try await keeping.finish(id, Self.passage, Self.images(PassageKeeping.groupSize + 3))
-    #expect(result.state == .queued)
+    // They are on the disk before the vehicle has left.
+    try await keeping.add(Array(Self.images(19).prefix(16)), to: id)
+    #expect(try Self.files(of: id, in: folder).count { $0.hasSuffix(".webp") } == 16)
+    try await keeping.add(Array(Self.images(19).suffix(3)), to: id)
+    let result = try await keeping.finish(id, Self.passage, images: 19)
+    #expect(result.state == .queued && result.images == 19)
     let row = try #require(try await outbox.list().first)
-    #expect(row.images == PassageKeeping.groupSize + 3)
+    #expect(row.images == 19)
     #expect(row.recDate == 1_767_225_602)
-    let again = try await keeping.finish(id, Self.passage, Self.images(1))
-    #expect(again.state == .queued)
-    #expect(try await outbox.list().map(\.images) == [PassageKeeping.groupSize + 3])
+    // The same passage once more, as a replay that was started again brings it.
+    #expect(try await keeping.begin(id, from: Self.passage.from)?.state == .queued)
+    try await keeping.add(Self.images(1), to: id)
+    let again = try await keeping.finish(id, Self.passage, images: 1)
+    #expect(again.state == .queued && again.images == 1)
+    #expect(try await outbox.list().map(\.images) == [19])
     #expect(try await outbox.check(.hash).isEmpty)
+    try await outbox.close()
+  }
+
+  /// What lies in the folder of a passage that is being filled.
+  static func files(of id: PassageID, in folder: TemporaryDirectory) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.file("state/tmp/\(id)"))
+  }
+
+  @Test("On a disk that is nearly full every other picture of each camera is kept, however they come")
+  func reduced() async throws {
+    let folder = try TemporaryDirectory()
+    let outbox = try await Self.outbox(in: folder)
+    await outbox.have(DiskRoom(freeBytes: 10, bytes: 100))
+    let keeping = Self.keeping(outbox, tenant: "tenant")
+    let id = PassageIdentity.live.passageID(from: Self.passage.from, wallMilliseconds: 1)
+    #expect(try await keeping.begin(id, from: Self.passage.from) == nil)
+    for image in Self.images(5) { try await keeping.add([image], to: id) }
+    let webp = try Self.files(of: id, in: folder).filter { $0.hasSuffix(".webp") }.sorted()
+    #expect(webp == ["roofLeft_0.webp", "roofLeft_2.webp", "roofLeft_4.webp"])
+    #expect(try await keeping.finish(id, Self.passage, images: 5).images == 3)
     try await outbox.close()
   }
 
@@ -77,10 +103,18 @@ struct PassageKeepingTests {
     let folder = try TemporaryDirectory()
     let outbox = try await Self.outbox(in: folder)
     let id = PassageIdentity.live.passageID(from: Self.passage.from, wallMilliseconds: 1)
-    let result = try await Self.keeping(outbox, tenant: nil).finish(id, Self.passage, Self.images(2))
+    let keeping = Self.keeping(outbox, tenant: nil)
+    #expect(try await keeping.begin(id, from: Self.passage.from) == nil)
+    try await keeping.add(Self.images(2), to: id)
+    let result = try await keeping.finish(id, Self.passage, images: 2)
     #expect(result.state == .held && result.reason != nil)
     try await outbox.releaseHeld(to: Addressee(unitId: "unit", captureSetId: "set", tenantId: "tenant"))
     #expect(try await outbox.list().map(\.state) == [.queued])
     try await outbox.close()
   }
+}
+
+extension Outbox {
+  /// From here on the disk has this room.
+  fileprivate func have(_ room: DiskRoom) { self.room = { _ in room } }
 }

@@ -1,0 +1,130 @@
+import CameraIO
+import FrameSelect
+
+/// The pictures of one passage, made while the vehicle still drives: encoded in the background, kept in groups, in the order in which they
+/// were chosen.
+///
+/// Nobody waits but who finishes. What is under way is bounded by the limits of the passage: a frame is chosen once.
+actor PassagePictures {
+  /// Pictures that share one wait for the disk.
+  static let groupSize = 16
+  /// How long a picture waits for others to share it.
+  static let patience = Duration.milliseconds(250)
+
+  private let passage: String
+  private let stage: PictureStage
+  private let patience: Duration
+  private let isRemembering: Bool
+  private let keep: @Sendable ([EncodedImage]) async throws -> Void
+
+  private var names: ImageName
+  /// Chosen so far, and how many of them, in that order, are kept or were no pictures.
+  private var chosen = 0
+  private var settled = 0
+  /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
+  private var made: [Int: EncodedImage?] = [:]
+  private var isPatienceOver = false
+  private var isWaiting = false
+  private var isKeeping = false
+  private var images: [EncodedImage] = []
+  private var failures: [PictureStage.Failure] = []
+  private var error: (any Error)?
+  private var finishing: CheckedContinuation<Void, Never>?
+  private var isFinished = false
+
+  /// Nothing yet of `passage`; names count from `began`. `keep` is given the pictures, one group after the other.
+  ///
+  /// `isRemembering`: `finish` gives all of them back, for people to look at.
+  init(
+    _ passage: String, began: MonotonicTime, stage: PictureStage, patience: Duration = PassagePictures.patience,
+    isRemembering: Bool = false, keep: @escaping @Sendable ([EncodedImage]) async throws -> Void
+  ) {
+    self.passage = passage
+    self.stage = stage
+    self.patience = patience
+    self.isRemembering = isRemembering
+    self.keep = keep
+    names = ImageName(passageBegan: began, nominalRate: stage.nominalRate)
+  }
+
+  /// Has pictures made of these frames too; comes back at once.
+  func add(_ frames: [SelectedFrame]) {
+    for selected in frames {
+      let frame = selected.candidate.frame
+      let name = names.next(camera: frame.camera, time: frame.time)
+      let number = chosen
+      chosen += 1
+      Task { [stage, passage] in take(await stage.image(of: selected, named: name, passage: passage), number) }
+    }
+  }
+
+  /// The last frames; comes back when all pictures are made and kept. Throws when some could not be kept.
+  ///
+  /// Pictures, if they were to be remembered, come in order of camera and time.
+  func finish(_ frames: [SelectedFrame]) async throws -> (images: [EncodedImage], failures: [PictureStage.Failure]) {
+    add(frames)
+    isFinished = true
+    keepWhatIsDue()
+    if settled < chosen || isKeeping { await withCheckedContinuation { finishing = $0 } }
+    if let error { throw error }
+    return (images.sorted { ($0.camera, $0.time) < ($1.camera, $1.time) }, failures)
+  }
+
+  private func take(_ result: Result<EncodedImage, PictureStage.Failure>, _ number: Int) {
+    switch result {
+    case .success(let image): made.updateValue(image, forKey: number)
+    case .failure(let failure):
+      made.updateValue(nil, forKey: number)
+      failures.append(failure)
+    }
+    keepWhatIsDue()
+  }
+
+  /// Begins to keep pictures unless somebody does, and sees to it that none waits for ever.
+  private func keepWhatIsDue() {
+    guard !isKeeping else { return }
+    isKeeping = true
+    Task {
+      while let group = nextGroup() { await store(group) }
+      isKeeping = false
+      if made[settled] != nil, !isWaiting { await waitForOthers() }
+      if isFinished, settled == chosen, !isKeeping {
+        finishing?.resume()
+        finishing = nil
+      }
+    }
+  }
+
+  private func waitForOthers() async {
+    isWaiting = true
+    // Cut short only by the end of the process.
+    try? await Task.sleep(for: patience)
+    isWaiting = false
+    isPatienceOver = true
+    keepWhatIsDue()
+  }
+
+  /// The next pictures that are due, in order; nil while none are.
+  private func nextGroup() -> [EncodedImage]? {
+    var count = 0
+    var group: [EncodedImage] = []
+    while group.count < Self.groupSize, let one = made[settled + count] {
+      if let one { group.append(one) }
+      count += 1
+    }
+    let isDue = group.count == Self.groupSize || isPatienceOver || isFinished && settled + count == chosen
+    guard count > 0, isDue else {
+      isPatienceOver = false
+      return nil
+    }
+    for number in settled..<(settled + count) { made[number] = nil }
+    settled += count
+    return group
+  }
+
+  private func store(_ group: [EncodedImage]) async {
+    if isRemembering { images += group }
+    guard error == nil, !group.isEmpty else { return }
+    do { try await keep(group) } catch { self.error = error }
+  }
+}

@@ -1,0 +1,49 @@
+/// How far vehicles go through one camera's picture, as far as earlier ones showed: what pictures are spaced by before a vehicle's length is known.
+///
+/// In widths of the picture, from the first sight of the nose to the last of the tail.
+struct WayPlan: Sendable, Equatable {
+  /// A car in front of a camera close to it; who sees more of it at once makes it shorter soon.
+  static let usualWay = 4.0
+
+  /// The way that a vehicle is expected to make.
+  private(set) var way: Double
+  /// Widths of the picture that pictures may lie apart and still show every place twice.
+  let widest: Double
+
+  /// `straight`: the part of a picture's width that looks at a vehicle straight enough.
+  init(straight: Double = 1, way: Double = usualWay) {
+    widest = straight / 2
+    self.way = way
+  }
+
+  /// Learns from a vehicle that went by: a longer one counts at once, a shorter one by and by.
+  mutating func learn(_ measured: Double) {
+    guard measured.isFinite, measured > 0 else { return }
+    let measured = min(measured, Self.mostWay)
+    way = max(measured, way + Self.forgetting * (measured - way))
+  }
+
+  /// How far from the last picture the next one is to be, when the vehicle has gone `gone` and `left` more pictures are allowed.
+  ///
+  /// As far as they lie apart on the expected vehicle; farther when what is left would not be enough for a longer one, or when this is one.
+  func step(after gone: Double, left: Int, limit: Int) -> Double {
+    let even = way / Double(max(limit - 1, 1))
+    let coming = max(way * Self.longer, gone * Self.going) - gone
+    // The last one is for the end of the way.
+    let spare = Double(max(left - 1, 1))
+    if even + (spare - 1) * widest >= coming { return even }
+    return max(even, coming / spare)
+  }
+
+  /// Widths of the picture within which one frame stands for all: a third of what pictures lie apart.
+  func grain(limit: Int) -> Double { way / Double(max(limit - 1, 1)) / 3 }
+
+  /// A van or a car with a trailer makes so many times the expected way.
+  private static let longer = 1.5
+  /// What is longer still has always half of its way to come.
+  private static let going = 1.5
+  /// Parts of the difference by which a shorter vehicle counts.
+  private static let forgetting = 0.2
+  /// Widths beyond which no way is believed.
+  private static let mostWay = 20.0
+}
