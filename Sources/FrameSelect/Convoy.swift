@@ -14,23 +14,40 @@ extension PassageSegmenter {
   /// A vehicle that begins behind others: when did the cameras that cannot tell it from them begin to see it?
   mutating func reckonEntry(of index: Int) {
     guard let before = open.indices.last(where: { $0 < index && open[$0].confirmed != nil }),
-      let reference = reference(for: index, entering: true)
+      let reference = reference(for: index, entering: true), let nose = nose(of: open[index], in: reference)
     else { return }
+    let odometer = cameras[reference].odometer
     for camera in cameras.indices where camera != reference && open[index].claims[camera] == nil {
-      guard open[before].claims[camera] != nil, let entered = open[index].views[reference].entered else { continue }
-      let odometer = cameras[reference].odometer
+      guard (0..<index).contains(where: { open[$0].claims[camera] != nil }) else { continue }
       var farther = offsets.entry(of: camera, after: reference)
-      if farther == nil, let here = open[before].views[reference].entered,
-        let there = open[before].views[camera].entered,
-        let first = odometer.distance(at: here), let second = odometer.distance(at: there)
+      if farther == nil, let first = self.nose(of: open[before], in: reference),
+        let second = open[before].views[camera].entered.flatMap(odometer.distance(at:))
       {
         farther = second - first
       }
-      guard let farther, let distance = odometer.distance(at: entered), let time = odometer.time(at: distance + farther)
-      else { continue }
+      guard let farther, let time = odometer.time(at: nose + farther) else { continue }
       open[index].views[camera].entered = time
       open[index].views[camera].isEntryReckoned = true
     }
+  }
+
+  /// How far the traffic in front of a camera had gone when the nose of a vehicle was in the middle of its picture.
+  private func nose(of passage: OpenPassage, in camera: Int) -> Double? {
+    distance(of: ends(of: passage, in: camera)?.nose, in: camera)
+  }
+
+  /// The same for its tail.
+  private func tail(of passage: OpenPassage, in camera: Int) -> Double? {
+    distance(of: ends(of: passage, in: camera)?.tail, in: camera)
+  }
+
+  private func ends(of passage: OpenPassage, in camera: Int) -> TrackEnds? {
+    passage.claims[camera].flatMap { cameras[camera].run(of: $0)?.ends }
+  }
+
+  private func distance(of end: TrackEnds.End?, in camera: Int) -> Double? {
+    guard let end, let distance = cameras[camera].odometer.distance(at: end.time) else { return nil }
+    return distance + end.toMiddle
   }
 
   /// The camera that measured a passage best, of those that saw it for themselves.
@@ -39,7 +56,7 @@ extension PassageSegmenter {
     return cameras.indices.filter { camera in
       open[index].claims[camera] != nil
         && !(entering ? views[camera].isEntryReckoned : views[camera].isExitReckoned)
-        && (entering ? views[camera].entered : views[camera].left) != nil
+        && (entering ? nose(of: open[index], in: camera) : tail(of: open[index], in: camera)) != nil
     }.max { open[index].distance(in: $0) < open[index].distance(in: $1) }
   }
 
@@ -79,26 +96,25 @@ extension PassageSegmenter {
   private func exit(of index: Int, in camera: Int) -> MonotonicTime? {
     let candidates = cameras.indices.filter { reference in
       reference != camera && open[index].claims[reference] != nil && !open[index].views[reference].isExitReckoned
-        && followers(of: index, in: reference).isEmpty && offsets.exit(of: camera, after: reference) != nil
+        && followers(of: index, in: reference).isEmpty && tail(of: open[index], in: reference) != nil
+        && offsets.exit(of: camera, after: reference) != nil
         && !cameras[reference].runs.contains {
           $0.passage == open[index].number && cameras[reference].isPresent($0, thresholds)
         }
     }
     guard let reference = candidates.max(by: { open[index].distance(in: $0) < open[index].distance(in: $1) }),
-      let left = open[index].views[reference].left, let farther = offsets.exit(of: camera, after: reference),
-      let distance = cameras[reference].odometer.distance(at: left)
+      let tail = tail(of: open[index], in: reference), let farther = offsets.exit(of: camera, after: reference)
     else { return nil }
-    return cameras[reference].odometer.time(at: distance + farther)
+    return cameras[reference].odometer.time(at: tail + farther)
   }
 
   private mutating func learnExit(of index: Int, in camera: Int, at left: MonotonicTime?) {
     guard let left else { return }
     for reference in cameras.indices where reference != camera && open[index].claims[reference] != nil {
-      guard let before = open[index].views[reference].left, !open[index].views[reference].isExitReckoned,
-        let first = cameras[reference].odometer.distance(at: before),
-        let second = cameras[reference].odometer.distance(at: left)
+      guard !open[index].views[reference].isExitReckoned, let tail = tail(of: open[index], in: reference),
+        let last = cameras[reference].odometer.distance(at: left)
       else { continue }
-      offsets.learn(exit: second - first, of: camera, after: reference)
+      offsets.learn(exit: last - tail, of: camera, after: reference)
     }
   }
 
@@ -110,15 +126,15 @@ extension PassageSegmenter {
       let here = passage.views[reference]
       for camera in cameras.indices where camera != reference && passage.claims[camera] != nil {
         let there = passage.views[camera]
-        if !here.isEntryReckoned, !there.isEntryReckoned, let one = here.entered.flatMap(odometer.distance(at:)),
-          let other = there.entered.flatMap(odometer.distance(at:))
+        if !here.isEntryReckoned, !there.isEntryReckoned, let nose = nose(of: passage, in: reference),
+          let entered = there.entered.flatMap(odometer.distance(at:))
         {
-          offsets.learn(entry: other - one, of: camera, after: reference)
+          offsets.learn(entry: entered - nose, of: camera, after: reference)
         }
-        if !here.isExitReckoned, !there.isExitReckoned, let one = here.left.flatMap(odometer.distance(at:)),
-          let other = there.left.flatMap(odometer.distance(at:))
+        if !here.isExitReckoned, !there.isExitReckoned, let tail = tail(of: passage, in: reference),
+          let left = there.left.flatMap(odometer.distance(at:))
         {
-          offsets.learn(exit: other - one, of: camera, after: reference)
+          offsets.learn(exit: left - tail, of: camera, after: reference)
         }
       }
     }

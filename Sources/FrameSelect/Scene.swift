@@ -150,6 +150,7 @@ struct Scene: Sendable {
     let scaled = UInt32(scale * 65536)
     // What looks like the place, or is a speck, in the middle of a vehicle that stands is the vehicle: learned, it would look like a
     // ghost of itself.
+    let spans = tracker.movingSpans(isMoving, grid)
     let vehicles = isHeld ? tracker.tracks.map(\.blob).filter { Double($0.area) >= protected } : []
     for cell in 0..<grid.count {
       let isCovered = vehicles.contains { $0.encloses(cell, in: grid) }
@@ -166,7 +167,7 @@ struct Scene: Sendable {
         let standing = isMatter ? thresholds.absorbSeconds : thresholds.doubtSeconds
         let patience = isHeld && isLarge ? standing : thresholds.settleSeconds
         if stillness.seconds[cell] >= Float(patience) || ghosts?[cell] == true && !tracker.hasDriven(to: cell)
-          || isRevealed(cell, picture, tracker, thresholds)
+          || isRevealed(cell, picture, tracker, spans, thresholds)
         {
           blend = 65536
         } else if !isLarge {
@@ -180,11 +181,15 @@ struct Scene: Sendable {
 
   /// Whether a thing that moves has uncovered the place in a cell: what stands still there cannot be a part of it.
   ///
-  /// Only where brightness changes along its way can stillness be seen: its smooth side and its long edges look still in any case.
+  /// Only where brightness changes along its way can stillness be seen: its smooth side and its long edges look still in any case. And not
+  /// before all of it has gone by: a lamp that shines back from its side stands still while the side moves.
   private func isRevealed(
-    _ cell: Int, _ picture: LumaImage, _ tracker: Tracker, _ thresholds: MotionDetector.Thresholds
+    _ cell: Int, _ picture: LumaImage, _ tracker: Tracker, _ spans: [Tracker.MovingSpan?],
+    _ thresholds: MotionDetector.Thresholds
   ) -> Bool {
-    guard stillness.seconds[cell] >= Float(thresholds.revealSeconds), tracker.owners[cell] > 0 else { return false }
+    guard stillness.seconds[cell] >= Float(thresholds.revealSeconds), tracker.owners[cell] > 0,
+      let span = spans[Int(tracker.owners[cell]) - 1], span.hasLeft(cell, grid)
+    else { return false }
     let speed = tracker.tracks[Int(tracker.owners[cell]) - 1].measuredSpeed
     // Two cells in that time: far enough for no part of it to look the same again.
     guard max(abs(speed.x), abs(speed.y)) * Float(thresholds.revealSeconds) >= 2 else { return false }

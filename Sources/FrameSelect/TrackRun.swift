@@ -31,6 +31,8 @@ struct TrackRun: Sendable {
   private(set) var travelled = 0.0
   private(set) var borneOut = 0.0
   private(set) var swept = 0.0
+  /// When its ends were in the middle of the picture.
+  private(set) var ends = TrackEnds()
   /// The passage that it is taken to belong to.
   var passage: Int?
   /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
@@ -44,6 +46,7 @@ struct TrackRun: Sendable {
     var thing = whole
     thing.presence = max(0, whole.presence - Self.idleReach * idle)
     lastBox = whole.box
+    ends.take(whole, at: time)
     isLeftover = whole.isLeftover
     if whole.isMoving { lastMoved = time }
     // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.

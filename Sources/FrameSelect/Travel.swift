@@ -41,6 +41,9 @@ public struct Travel: Sendable, Equatable {
   /// Whether the way leads across the picture rather than up or down; nil while it is not known.
   var isAcross: Bool? { way.map { abs($0.x) >= abs($0.y) } }
 
+  /// Whether forward is to the right, or down where the way leads up or down; nil while the way is not known.
+  var goesUp: Bool? { way.map { (abs($0.x) >= abs($0.y) ? $0.x : $0.y) > 0 } }
+
   /// Whether `position` can be relied on: it was measured, and not too long ago.
   public var isKnown: Bool {
     guard let lastTime, let lastMeasured else { return false }

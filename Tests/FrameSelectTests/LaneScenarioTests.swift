@@ -51,6 +51,31 @@ struct LaneScenarioTests {
     #expect(abs(result.ended[0].from.seconds - 2) < 0.3)
   }
 
+  /// Two vehicles 16 pixels apart, and what joins them from `top` on, `height` high.
+  private static func joined(top: Int, height: Int, contrast: Int) -> SyntheticLane {
+    var lane = SyntheticLane(rate: 30)
+    var joint = SyntheticLane.crossing(from: 2, speed: 150, length: 256, height: height, top: top)
+    joint.brightness = 50
+    joint.contrast = contrast
+    lane.things = [
+      joint, SyntheticLane.crossing(from: 2, speed: 150, length: 120, height: 70, top: 50),
+      SyntheticLane.crossing(from: 2 + 136 / 150, speed: 150, length: 120, height: 70, top: 50),
+    ]
+    return lane
+  }
+
+  @Test("Vehicles that only their shadows join are two passages")
+  func shadowsJoin() throws {
+    let result = Self.joined(top: 105, height: 25, contrast: 40).passages(seconds: 7)
+    try #require(result.ended.count == 2)
+    #expect(abs(result.ended[1].from.seconds - (2 + 136 / 150)) < 0.3)
+  }
+
+  @Test("What a bar in the air joins is a car with its trailer: one passage")
+  func trailer() {
+    #expect(Self.joined(top: 90, height: 9, contrast: 60).passages(seconds: 7).ended.count == 1)
+  }
+
   @Test("Steps and pumping of the light in an empty lane are no passage", arguments: [4, 40])
   func lightInEmptyLane(ground: Int) {
     var lane = SyntheticLane(ground: ground)

@@ -21,6 +21,15 @@ struct LaneVehicleTests {
     var blocks = 20
     /// When it stands: from one moment to another.
     var stands: ClosedRange<Double>?
+    /// Whether its box comes in at the left and leaves at the right.
+    var slides = false
+
+    func box(at seconds: Double) -> PictureBox {
+      guard slides else { return box }
+      let nose = speed * (seconds - from)
+      let tail = nose - (speed * (to - from) - 1)
+      return PictureBox(left: max(0, tail), top: box.top, right: min(1, nose), bottom: box.bottom)
+    }
   }
 
   static let cameras: [CameraPosition] = [.backRight, .bottomLeft, .frontLeft, .roofLeft]
@@ -56,8 +65,8 @@ struct LaneVehicleTests {
           let part = min(1, (seconds - sight.from + 0.1) / 0.5, (sight.to - seconds + 0.1) / 0.5)
           things.append(
             Thing(
-              track: sight.track, presence: sight.presence * part, isMoving: speed > 0, box: sight.box,
-              travel: travels[index]))
+              track: sight.track, presence: sight.presence * part, isMoving: speed > 0,
+              box: sight.box(at: seconds), travel: travels[index]))
         }
         note(segmenter.observe(.init(camera: camera, time: time, things: things)))
       }
@@ -183,10 +192,10 @@ struct LaneVehicleTests {
   @Test("Two vehicles that two cameras tell apart are two; where others show one long thing, times are reckoned")
   func convoy() throws {
     let apart: [CameraPosition] = [.bottomLeft, .roofLeft]
-    let first = Self.vehicle(from: 2, cameras: apart)
-    let second = Self.vehicle(from: 5, track: 2, cameras: apart)
+    var told = Self.vehicle(from: 2, cameras: apart) + Self.vehicle(from: 5, track: 2, cameras: apart)
+    for index in told.indices { told[index].slides = true }
     let result = play(
-      first + second + [
+      told + [
         Sight(camera: .frontLeft, from: 2, to: 9), Sight(camera: .backRight, from: 3.6, to: 10.6),
       ])
     try #require(result.ended.count == 2)

@@ -36,6 +36,15 @@ struct OdometerTests {
     #expect(abs(onward.seconds - 19) < 0.15)
   }
 
+  @Test("A nose that is far away seems slow, and does not shorten the way before it")
+  func slowNose() throws {
+    // Half a width at half the pace: from 1 to 2.25 s it went a whole one.
+    let odometer = odometer(seconds: 5) { $0 < 1.25 ? 0.4 * $0 : 0.5 + 0.8 * ($0 - 1.25) }
+    let time = try #require(odometer.time(at: -0.5))
+    #expect(abs(time.seconds - 1) < 0.05, "\(time)")
+    #expect(abs(try #require(odometer.distance(at: MonotonicTime(seconds: 0.5))) + 0.9) < 0.05)
+  }
+
   @Test("The next vehicle carries on where the one before it was")
   func relay() throws {
     var odometer = Odometer()

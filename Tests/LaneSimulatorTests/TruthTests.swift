@@ -149,6 +149,21 @@ struct TruthTests {
     #expect(RecordingTruth.passages(of: scenario, seenBy: [camera("roofLeft", [])]).isEmpty)
   }
 
+  @Test("A vehicle that another one hides is there all the same")
+  func hidden() throws {
+    let vehicle = CameraTruth.Vehicle(
+      vehicle: 1, position: 0, step: 0, speed: 0, shift: [0, 0], share: 0.1, plates: [])
+    let truth = CameraTruth(
+      camera: "backRight", width: 160, height: 100,
+      pictures: [
+        CameraTruth.Picture(frame: 10, at: 1, vehicles: [vehicle]),
+        CameraTruth.Picture(frame: 20, at: 2, vehicles: [], hidden: [1]),
+        CameraTruth.Picture(frame: 30, at: 3, vehicles: [], hidden: [2]),
+      ])
+    let interval = try #require(truth.interval(of: 1))
+    #expect(interval.from == 1 && interval.to == 2)
+  }
+
   @Test("A zone is the pixels inside its polygon, corners included")
   func mask() {
     let mask = TruthMeasure.mask([SIMD2(2, 1), SIMD2(7, 1), SIMD2(7, 5), SIMD2(2, 5)], width: 10, height: 6)

@@ -6,7 +6,7 @@ extension Tracker {
   mutating func divide(_ scene: Scene, at time: MonotonicTime, _ thresholds: MotionDetector.Thresholds) {
     var divided = false
     for index in tracks.indices {
-      guard let part = pieces(of: index, scene) ?? behindGap(of: index, scene) else {
+      guard let part = pieces(of: index, scene, thresholds) ?? behindGap(of: index, scene) else {
         tracks[index].dividedPictures = 0
         continue
       }
@@ -22,80 +22,69 @@ extension Tracker {
     if divided { measure(scene, thresholds) }
   }
 
-  /// The cells of a second piece of a thing, where it lies in pieces; what moves most goes on as the thing that it was.
-  private func pieces(of index: Int, _ scene: Scene) -> [Int]? {
+  /// A piece of a thing that lies in several.
+  private struct Piece {
+    let label: Int32
+    var blob = Blob()
+    var cells: Int { blob.area }
+    var moving: Int { blob.moving }
+  }
+
+  /// The cells of a second piece of a thing, where it lies in pieces.
+  private func pieces(of index: Int, _ scene: Scene, _ thresholds: MotionDetector.Thresholds) -> [Int]? {
     let grid = scene.grid
     let labels = scene.blobs.labels
     let owner = Int32(index + 1)
     let least = max(2, Int(Self.speck * Double(grid.zoneCells)))
-    var parts: [Int32: (cells: Int, moving: Int)] = [:]
+    var parts: [Int32: Piece] = [:]
     for cell in owners.indices where owners[cell] == owner {
-      parts[labels[cell], default: (0, 0)].cells += 1
-      if scene.isMoving[cell] { parts[labels[cell], default: (0, 0)].moving += 1 }
+      parts[labels[cell], default: Piece(label: labels[cell])].blob.enclose(cell, columns: grid.columns)
+      parts[labels[cell]]?.blob.count(isStructured: false, isMoving: scene.isMoving[cell])
     }
-    let sorted = parts.filter { $0.value.cells >= least }.sorted {
-      ($0.value.moving, $0.value.cells, $1.key) > ($1.value.moving, $1.value.cells, $0.key)
+    let sorted = parts.values.filter { $0.cells >= least }.sorted {
+      ($0.moving, $0.cells, $1.label) > ($1.moving, $1.cells, $0.label)
     }
     guard sorted.count > 1 else { return nil }
-    let (first, second) = (sorted[0].key, sorted[1].key)
+    var (first, second) = (sorted[0], sorted[1])
+    let vehicle = Int(thresholds.protectedShare * Double(grid.zoneCells))
+    if isOld(second, rather: first, tracks[index], grid, vehicle) { swap(&first, &second) }
     let isApart = SeeThrough(grid: grid, isPlace: scene.isPlace, isChanged: scene.isChanged).separates(
-      border(grid) { owners[$0] == owner && labels[$0] == first },
-      border(grid) { owners[$0] == owner && labels[$0] == second })
-    return isApart ? owners.indices.filter { owners[$0] == owner && labels[$0] == second } : nil
+      border(grid) { owners[$0] == owner && labels[$0] == first.label },
+      border(grid) { owners[$0] == owner && labels[$0] == second.label })
+    return isApart ? owners.indices.filter { owners[$0] == owner && labels[$0] == second.label } : nil
   }
 
-  /// The cells of what follows behind a gap through which the place shows from side to side: only shadows join the two.
+  /// Which of two pieces goes on as the thing that it was: usually what moves most, and not what it has left behind.
+  private func isOld(
+    _ one: Piece, rather other: Piece, _ track: Track, _ grid: CellGrid, _ vehicle: Int
+  ) -> Bool {
+    let isAcross = track.travel.isAcross ?? (abs(track.speed.x) >= abs(track.speed.y))
+    func ends(_ piece: Piece) -> (low: Int, high: Int) {
+      isAcross ? (piece.blob.left, piece.blob.right) : (piece.blob.top, piece.blob.bottom)
+    }
+    let (small, large) = one.cells < other.cells ? (one, other) : (other, one)
+    let isAtSide = ends(small).low == 0 || ends(small).high == (isAcross ? grid.columns : grid.rows) - 1
+    let speed = isAcross ? track.speed.x : track.speed.y
+    // Somebody who walks past a vehicle that stands: what is small and seen whole is no vehicle that comes or goes.
+    if !isAtSide, abs(speed) < 1, 2 * small.cells <= large.cells { return one.label == large.label }
+    let isDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.cells) }
+    // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more.
+    guard isDriven, abs(speed) >= 1, small.cells >= vehicle else { return false }
+    let middles = [one, other].map { ends($0).low + ends($0).high }
+    return speed > 0 ? middles[0] > middles[1] : middles[0] < middles[1]
+  }
+
+  /// The cells of what follows behind a gap between two vehicles that only shadows join.
   private func behindGap(of index: Int, _ scene: Scene) -> [Int]? {
-    let grid = scene.grid
-    let owner = Int32(index + 1)
     let speed = tracks[index].speed
     guard max(abs(speed.x), abs(speed.y)) >= 1 else { return nil }
     let isAcross = abs(speed.x) >= abs(speed.y)
-    let blob = tracks[index].blob
-    guard blob.left <= blob.right, blob.top <= blob.bottom else { return nil }
-    let lines = isAcross ? blob.left...blob.right : blob.top...blob.bottom
-    let places = isAcross ? blob.top...blob.bottom : blob.left...blob.right
-    var solid = [Int](repeating: 0, count: lines.count)
-    var isGap = [Bool](repeating: false, count: lines.count)
-    for line in lines {
-      var (place, all) = (0, 0)
-      for other in places {
-        let cell = isAcross ? other * grid.columns + line : line * grid.columns + other
-        guard grid.isInZone[cell] else { continue }
-        all += 1
-        if owners[cell] == owner, scene.isStructured[cell] {
-          solid[line - lines.lowerBound] += 1
-        } else if scene.isPlace[cell] {
-          place += 1
-        }
-      }
-      isGap[line - lines.lowerBound] = solid[line - lines.lowerBound] <= 1 && 2 * place >= all && all > 0
-    }
-    let least = max(2, Int(Self.speck * Double(grid.zoneCells)))
-    guard let gap = Self.widest(isGap), gap.count >= 2, solid[..<gap.lowerBound].reduce(0, +) >= least,
-      solid[gap.upperBound...].reduce(0, +) >= least
-    else { return nil }
+    let since = tracks[index].since
+    let gap = VehicleGap(
+      scene: scene, owners: owners, thing: tracks[index].blob, isAcross: isAcross,
+      wasCovered: covered.map { $0.map { $0 >= since } ?? false })
     let goesUp = (isAcross ? speed.x : speed.y) > 0
-    return owners.indices.filter { cell in
-      guard owners[cell] == owner else { return false }
-      let line = (isAcross ? cell % grid.columns : cell / grid.columns) - lines.lowerBound
-      return goesUp ? line < gap.lowerBound : line >= gap.upperBound
-    }
-  }
-
-  /// The longest run of true.
-  private static func widest(_ flags: [Bool]) -> Range<Int>? {
-    var best = 0..<0
-    var start: Int?
-    for (index, flag) in (flags + [false]).enumerated() {
-      if flag {
-        start = start ?? index
-      } else if let from = start {
-        if index - from > best.count { best = from..<index }
-        start = nil
-      }
-    }
-    return best.isEmpty ? nil : best
+    return gap.cells(behind: goesUp)
   }
 
   /// Of two things that touch, one that never was a vehicle's size for itself is a part of the other; so is what is left of one in the

@@ -16,8 +16,8 @@ struct Track: Sendable {
   var blob = Blob()
   /// Cells along each axis that it moves a second, for the guess where it will be next.
   var speed = (x: Float(0), y: Float(0))
-  /// Whether it moves: rain and blinkers move fewer of a thing's cells.
-  var isMoving: Bool { Double(blob.moving) >= 0.05 * Double(blob.area) }
+  /// Whether it moves.
+  var isMoving: Bool { Double(blob.moving) >= Self.movingShare * Double(blob.area) }
   /// The same where it is measured beyond doubt; nothing where it is a guess.
   var measuredSpeed: (x: Float, y: Float) { displacement == nil ? (0, 0) : speed }
   /// The part of a cell's step that the guesses so far have left over.
@@ -90,6 +90,8 @@ struct Track: Sendable {
     isLeftover = isLeftover || time - leaving < Self.fadingSeconds
   }
 
+  /// The share of its cells that move where it moves at all: rain and blinkers move fewer.
+  static let movingShare = 0.05
   /// The share of its cells that move while it drives.
   private static let drivingShare = 0.3
   /// Seconds in which the last of a vehicle leaves the picture.

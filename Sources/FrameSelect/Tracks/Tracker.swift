@@ -20,6 +20,8 @@ struct Tracker: Sendable {
   /// The same, with the last known place of things that are out of sight for a moment.
   private var remembered: [Int32]
   private var expected: [Int32]
+  /// By cell: when a thing was last in it.
+  private(set) var covered: [MonotonicTime?]
   let forward: LaneCamera.Way?
   var edges: EdgeHistory
   var lastNumber = 0
@@ -30,6 +32,7 @@ struct Tracker: Sendable {
     edges = EdgeHistory(grid: grid)
     remembered = owners
     expected = owners
+    covered = [MonotonicTime?](repeating: nil, count: grid.count)
     self.forward = forward
   }
 
@@ -45,6 +48,7 @@ struct Tracker: Sendable {
     adopt(scene, at: time, isHeld: isHeld, thresholds)
     measure(scene, thresholds)
     edges.note(owners, at: time)
+    for cell in owners.indices where owners[cell] > 0 { covered[cell] = time }
     divide(scene, at: time, thresholds)
     unite(scene, thresholds)
     observe(scene, picture, at: time, after: elapsed)

@@ -41,6 +41,9 @@ final class CameraRenderer {
   private let composed: FramePlanes
   private var composedPoses: [UInt8: [Pose]]?
   private var composedVehicles: [CameraTruth.Vehicle] = []
+  private var composedHidden: [Int] = []
+  /// Where a vehicle is drawn alone, to see whether another one hides it.
+  private lazy var alone = Canvas(width: camera.width, height: camera.height)
 
   /// `meshes` are those of the scenario's vehicles and figures.
   init(camera: PinholeCamera, scenario: Scenario, meshes: Fleet, seed: UInt64, style: Style) {
@@ -85,7 +88,8 @@ final class CameraRenderer {
     }
     noise.add(to: planes, frame: frame, gain: gain)
     if vehicles.isEmpty { return nil }
-    return CameraTruth.Picture(frame: frame, at: rounded(time, 1e6), vehicles: vehicles)
+    return CameraTruth.Picture(
+      frame: frame, at: rounded(time, 1e6), vehicles: vehicles, hidden: composedHidden.isEmpty ? nil : composedHidden)
   }
 
   /// Draws what there is at `time` into `composed`, unless it is there already.
@@ -115,10 +119,21 @@ final class CameraRenderer {
       ways[owner] = moments[2].at - moments[1].at
     }
     composedVehicles = measure.vehicles(canvas, drives: inside, at: time, interval: 1 / style.rate)
+    composedHidden = composedVehicles.isEmpty ? [] : hidden(among: inside, at: time)
     composed.copy(backdrop)
     wetFloor?.compose(ways: ways, with: &blur, onto: composed)
     blur.compose(canvas, ways: ways, onto: composed)
     return composedVehicles
+  }
+
+  /// Vehicles that would be seen if no other were there.
+  private func hidden(among inside: [(drive: Scenario.Drive, mesh: VehicleMesh)], at time: Double) -> [Int] {
+    let seen = Set(composedVehicles.map(\.vehicle))
+    return inside.filter { !seen.contains($0.drive.vehicle) }.compactMap { drive, mesh in
+      alone.clear()
+      rasteriser.draw(mesh, owner: UInt8(drive.vehicle), pose: drive.pose(at: time), into: alone)
+      return measure.shows(UInt8(drive.vehicle), alone) ? drive.vehicle : nil
+    }
   }
 
   private func isInside(_ drive: Scenario.Drive, at time: Double) -> Bool {

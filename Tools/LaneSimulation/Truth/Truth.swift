@@ -59,6 +59,8 @@ package struct CameraTruth: Codable, Equatable, Sendable {
     /// Seconds since the recording began, the middle of the exposure.
     package var at: Double
     package var vehicles: [Vehicle]
+    /// Vehicles in front of the camera of which nothing is seen because another vehicle hides them; nil: none.
+    package var hidden: [Int]?
   }
 
   package var camera: String
@@ -67,9 +69,11 @@ package struct CameraTruth: Codable, Equatable, Sendable {
   /// Pictures without any vehicle are left out.
   package var pictures: [Picture]
 
-  /// When a vehicle is seen; nil: never.
+  /// When a vehicle is in front of the camera, seen or hidden by another vehicle; nil: never.
   package func interval(of vehicle: Int) -> RecordingTruth.Interval? {
-    let seen = pictures.filter { picture in picture.vehicles.contains { $0.vehicle == vehicle } }
+    let seen = pictures.filter { picture in
+      picture.vehicles.contains { $0.vehicle == vehicle } || picture.hidden?.contains(vehicle) == true
+    }
     guard let first = seen.first, let last = seen.last else { return nil }
     return RecordingTruth.Interval(from: first.at, to: last.at)
   }

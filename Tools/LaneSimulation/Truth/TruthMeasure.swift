@@ -46,6 +46,16 @@ struct TruthMeasure {
     }
   }
 
+  /// Whether the canvas shows any part of a vehicle's body inside the zone.
+  func shows(_ vehicle: UInt8, _ canvas: Canvas) -> Bool {
+    canvas.dirty.rows.contains { row in
+      (canvas.dirty.left..<canvas.dirty.right).contains { column in
+        let at = row * canvas.width + column
+        return unsafe mask[at] == 1 && canvas.owner[at] == vehicle
+      }
+    }
+  }
+
   /// The plate's corners in pixels; nil unless all are in the picture, in the hall, and its face looks here.
   func polygon(_ plate: VehicleMesh.Plate, position: Float, lateral: Float) -> [SIMD2<Float>]? {
     let places = plate.corners.map { $0 + SIMD3(position, lateral, 0) }
