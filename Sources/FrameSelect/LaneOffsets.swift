@@ -5,7 +5,7 @@ import CameraIO
 /// Of vehicles bumper to bumper a camera that looks along the lane shows only one long thing. When each of them came into its picture and
 /// left it follows from a camera that tells them apart, and from how much farther a vehicle goes until the other camera sees it.
 struct LaneOffsets: Sendable {
-  /// What a camera adds to what another one saw, in widths of the other's picture.
+  /// How far a vehicle goes from the middle of one camera's picture until another camera sees it first or last, in widths of the former's.
   private struct Offset {
     var entry: Double?
     var exit: Double?
@@ -16,9 +16,9 @@ struct LaneOffsets: Sendable {
 
   private var learned: [Int: [Int: Offset]] = [:]
 
-  /// How much later, by distance, `camera` sees a nose than `reference` does.
+  /// How much later, by distance, `camera` sees a nose than it is in the middle of `reference`'s picture.
   func entry(of camera: Int, after reference: Int) -> Double? { learned[reference]?[camera]?.entry }
-  /// How much later, by distance, `camera` sees a tail last.
+  /// How much later, by distance, `camera` sees a tail last than it is in the middle of `reference`'s picture.
   func exit(of camera: Int, after reference: Int) -> Double? { learned[reference]?[camera]?.exit }
 
   mutating func learn(entry: Double, of camera: Int, after reference: Int) {

@@ -22,27 +22,19 @@ extension Tracker {
     if divided { measure(scene, thresholds) }
   }
 
-  /// A piece of a thing that lies in several.
-  private struct Piece {
-    let label: Int32
-    var blob = Blob()
-    var cells: Int { blob.area }
-    var moving: Int { blob.moving }
-  }
-
   /// The cells of a second piece of a thing, where it lies in pieces.
   private func pieces(of index: Int, _ scene: Scene, _ thresholds: MotionDetector.Thresholds) -> [Int]? {
     let grid = scene.grid
     let labels = scene.blobs.labels
     let owner = Int32(index + 1)
     let least = max(2, Int(Self.speck * Double(grid.zoneCells)))
-    var parts: [Int32: Piece] = [:]
+    var parts: [Int32: Blob] = [:]
     for cell in owners.indices where owners[cell] == owner {
-      parts[labels[cell], default: Piece(label: labels[cell])].blob.enclose(cell, columns: grid.columns)
-      parts[labels[cell]]?.blob.count(isStructured: false, isMoving: scene.isMoving[cell])
+      parts[labels[cell], default: Blob(label: labels[cell])].enclose(cell, columns: grid.columns)
+      parts[labels[cell]]?.count(isStructured: false, isMoving: scene.isMoving[cell])
     }
-    let sorted = parts.values.filter { $0.cells >= least }.sorted {
-      ($0.moving, $0.cells, $1.label) > ($1.moving, $1.cells, $0.label)
+    let sorted = parts.values.filter { $0.area >= least }.sorted {
+      ($0.moving, $0.area, $1.label) > ($1.moving, $1.area, $0.label)
     }
     guard sorted.count > 1 else { return nil }
     var (first, second) = (sorted[0], sorted[1])
@@ -56,20 +48,20 @@ extension Tracker {
 
   /// Which of two pieces goes on as the thing that it was: usually what moves most, and not what it has left behind.
   private func isOld(
-    _ one: Piece, rather other: Piece, _ track: Track, _ grid: CellGrid, _ vehicle: Int
+    _ one: Blob, rather other: Blob, _ track: Track, _ grid: CellGrid, _ vehicle: Int
   ) -> Bool {
     let isAcross = track.travel.isAcross ?? (abs(track.speed.x) >= abs(track.speed.y))
-    func ends(_ piece: Piece) -> (low: Int, high: Int) {
-      isAcross ? (piece.blob.left, piece.blob.right) : (piece.blob.top, piece.blob.bottom)
+    func ends(_ piece: Blob) -> (low: Int, high: Int) {
+      isAcross ? (piece.left, piece.right) : (piece.top, piece.bottom)
     }
-    let (small, large) = one.cells < other.cells ? (one, other) : (other, one)
+    let (small, large) = one.area < other.area ? (one, other) : (other, one)
     let isAtSide = ends(small).low == 0 || ends(small).high == (isAcross ? grid.columns : grid.rows) - 1
     let speed = isAcross ? track.speed.x : track.speed.y
     // Somebody who walks past a vehicle that stands: what is small and seen whole is no vehicle that comes or goes.
-    if !isAtSide, abs(speed) < 1, 2 * small.cells <= large.cells { return one.label == large.label }
-    let isDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.cells) }
+    if !isAtSide, abs(speed) < 1, 2 * small.area <= large.area { return one.label == large.label }
+    let isDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.area) }
     // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more.
-    guard isDriven, abs(speed) >= 1, small.cells >= vehicle else { return false }
+    guard isDriven, abs(speed) >= 1, small.area >= vehicle else { return false }
     let middles = [one, other].map { ends($0).low + ends($0).high }
     return speed > 0 ? middles[0] > middles[1] : middles[0] < middles[1]
   }
@@ -79,10 +71,9 @@ extension Tracker {
     let speed = tracks[index].speed
     guard max(abs(speed.x), abs(speed.y)) >= 1 else { return nil }
     let isAcross = abs(speed.x) >= abs(speed.y)
-    let since = tracks[index].since
     let gap = VehicleGap(
       scene: scene, owners: owners, thing: tracks[index].blob, isAcross: isAcross,
-      wasCovered: covered.map { $0.map { $0 >= since } ?? false })
+      since: tracks[index].since, covered: covered)
     let goesUp = (isAcross ? speed.x : speed.y) > 0
     return gap.cells(behind: goesUp)
   }

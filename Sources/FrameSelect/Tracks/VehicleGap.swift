@@ -1,3 +1,5 @@
+import CameraIO
+
 /// The gap between two vehicles bumper to bumper, where a camera shows them as one thing.
 ///
 /// From the side the place shows between them from above down to where their shadows join, far below the top of both: a notch so deep is in
@@ -10,8 +12,10 @@ struct VehicleGap {
   let thing: Blob
   /// Whether the way leads across the picture.
   let isAcross: Bool
-  /// By cell: whether anything was there since the thing came. A post in front of the lane never is covered.
-  let wasCovered: [Bool]
+  /// When the thing came.
+  let since: MonotonicTime
+  /// By cell: when anything was last there. A post in front of the lane never is covered.
+  let covered: [MonotonicTime?]
 
   /// How high what joins the two may be, in parts of the lower one's height.
   private static let joint = 0.45
@@ -72,7 +76,7 @@ struct VehicleGap {
       guard profile.height == 0 else { continue }
       above.all += 1
       if scene.isPlace[cell] { above.place += 1 }
-      if wasCovered[cell] { above.covered += 1 }
+      if let covered = covered[cell], covered >= since { above.covered += 1 }
     }
     profile.isEmpty = profile.solid <= 1 && 2 * place >= all && all > 0
     profile.isNotch =

@@ -11,21 +11,13 @@ enum DurableFiles {
   }
 
   /// Writes a new file, which must not exist, and leaves it to `sync` to make it durable.
-  static func create(_ path: String, _ bytes: some ContiguousBytes) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("create", path, errno) }
-    do {
-      try write(bytes, to: descriptor, path)
-    } catch {
-      _ = close(descriptor)
-      throw error
-    }
-    guard close(descriptor) == 0 else { throw failure("close", path, errno) }
-  }
+  static func create(_ path: String, _ bytes: some ContiguousBytes) throws { try write(bytes, path, O_EXCL) }
 
   /// Adds to the end of a file, made if need be, and leaves it to `sync` to make that durable.
-  static func append(_ path: String, _ bytes: some ContiguousBytes) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+  static func append(_ path: String, _ bytes: some ContiguousBytes) throws { try write(bytes, path, O_APPEND) }
+
+  private static func write(_ bytes: some ContiguousBytes, _ path: String, _ flag: Int32) throws {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | flag | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create", path, errno) }
     do {
       try write(bytes, to: descriptor, path)
