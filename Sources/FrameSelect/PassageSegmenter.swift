@@ -58,7 +58,10 @@ public struct PassageSegmenter: Sendable {
   public var isConfirmed: Bool { open.contains { $0.confirmed != nil } }
   /// Whether something that may be a vehicle is there: what stands still must not be taken for the place.
   public var isHolding: Bool {
-    isConfirmed || cameras.contains { $0.runs.contains { $0.isSuspect(thresholds) && !$0.isLeftover } }
+    isConfirmed
+      || cameras.contains { camera in
+        camera.runs.contains { !$0.isLeftover && ($0.isSuspect(thresholds) || $0.isWaiting(thresholds)) }
+      }
   }
 
   /// Which of the things in front of `camera` belongs to a passage under way; nil when that camera tells nothing of its own about it.
@@ -114,6 +117,8 @@ public struct PassageSegmenter: Sendable {
       // What may be a vehicle belongs to whoever is expected here; only on an empty lane it begins something of its own.
       if let expected = open.firstIndex(where: { $0.claims[camera] == nil }) {
         cameras[camera].assign(run.track, to: open[expected].number)
+      } else if let whole = thing.partedFrom, let parted = open.first(where: { $0.claims[camera] == whole }) {
+        cameras[camera].assign(run.track, to: parted.number)
       } else if open.isEmpty {
         events += begin(with: run, of: camera, at: time)
       }
@@ -196,7 +201,8 @@ public struct PassageSegmenter: Sendable {
     guard let track, let run = cameras[camera].run(of: track), let box = thing.box, let last = run.lastBox else {
       return false
     }
-    return !cameras[camera].isPresent(run, thresholds) && 2 * box.shared(with: last) >= box.area
+    let isGone = !cameras[camera].isInSight(track) || !cameras[camera].isPresent(run, thresholds)
+    return isGone && 2 * box.shared(with: last) >= box.area
   }
 
   /// Whether a thing is at least half as large as another ever was.
@@ -294,9 +300,7 @@ public struct PassageSegmenter: Sendable {
       proven.views[camera].entered = run.since
       proven.views[camera].left = run.lastPresent
     }
-    guard parts.count >= neededCameras, parts.contains(where: { $0.borneOut >= thresholds.borneOut }) else {
-      return nil
-    }
+    guard parts.count >= neededCameras, parts.contains(where: { $0.wentAsOne(thresholds) }) else { return nil }
     proven.confirmed = proven.to
     return proven
   }
@@ -316,6 +320,7 @@ public struct PassageSegmenter: Sendable {
       passage = proven
       if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
     }
+    for camera in cameras.indices { passage.views[camera].take(apart(from: passage, in: camera)) }
     learn(from: passage)
     open.removeAll { $0.number == passage.number }
     if open.isEmpty { for camera in cameras.indices { cameras[camera].odometer.reset() } }

@@ -4,6 +4,8 @@ import CameraIO
 public struct Thing: Sendable {
   /// Which of the camera's things; a number stays with a thing as long as the camera can follow it.
   public var track: Int
+  /// The thing that it was a piece of until emptiness showed between the two: it may be another vehicle, or a part of the same.
+  public var partedFrom: Int?
   /// When it appeared in this camera, where that is known better than by when it was first told from others; nil: with its first frame.
   public var appeared: MonotonicTime?
   /// How much of the zone it fills, 0 to 1.

@@ -33,6 +33,12 @@ struct TrackRun: Sendable {
   private(set) var swept = 0.0
   /// When its ends were in the middle of the picture.
   private(set) var ends = TrackEnds()
+  /// The thing that it was a piece of.
+  private(set) var partedFrom: Int?
+  /// Which way it went last, from where that is reckoned, and when it was last seen to go on so.
+  private var heading = (way: 0.0, from: 0.0)
+  private var measured = 0
+  private var lastDriving: MonotonicTime?
   /// The passage that it is taken to belong to.
   var passage: Int?
   /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
@@ -42,16 +48,22 @@ struct TrackRun: Sendable {
 
   mutating func take(_ whole: Thing, at time: MonotonicTime, _ thresholds: PassageSegmenter.Thresholds) {
     defer { isNew = false }
-    settle(whole, at: time)
     var thing = whole
-    thing.presence = max(0, whole.presence - Self.idleReach * idle)
+    // What sways does so without a pause; what crept in and stands is all there.
+    let isWaiting = !whole.isMoving && !whole.isLeftover && travelled >= Self.crept
+    if !isWaiting {
+      settle(whole, at: time)
+      thing.presence = max(0, whole.presence - Self.idleReach * idle)
+    }
     lastBox = whole.box
+    partedFrom = whole.partedFrom
     ends.take(whole, at: time)
+    noteHeading(whole, at: time)
     isLeftover = whole.isLeftover
     if whole.isMoving { lastMoved = time }
     // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.
     let isComing =
-      travelled >= Travel.certain && peak < thresholds.vehicle && thing.presence >= thresholds.trace
+      travelled >= Self.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
       && lastMoved.map { time - $0 < thresholds.patienceSeconds } ?? false
     guard isComing || thresholds.isThere(thing) else { return }
     // What has been a trace for long is something new when it grows.
@@ -63,8 +75,9 @@ struct TrackRun: Sendable {
     if thing.presence >= thresholds.notice { lastNoticeable = time }
     let lingering = thresholds.lingerSeconds
     if let lastNoticeable {
-      // What stays behind, too small to be noticed, is not the vehicle any more.
-      guard isComing || time - lastNoticeable <= lingering else { return }
+      // What stays behind, too small to be noticed, is not the vehicle any more; what drives on, small and far away, is.
+      let lastOfIt = max(lastNoticeable, lastDriving ?? lastNoticeable)
+      guard isComing || time - lastOfIt <= lingering else { return }
       since = since ?? (isNew ? thing.appeared : nil) ?? time
     } else {
       // What was there for long before it grew is not the vehicle yet.
@@ -91,6 +104,16 @@ struct TrackRun: Sendable {
     }
   }
 
+  /// Sees whether it goes on the way that it went.
+  private mutating func noteHeading(_ thing: Thing, at time: MonotonicTime) {
+    guard let travel = thing.travel, thing.isMoving, travel.measured > measured else { return }
+    measured = travel.measured
+    let step = travel.position - heading.from
+    guard abs(step) >= Self.headingStep else { return }
+    if step * heading.way > 0, peak >= Self.largeOnce { lastDriving = time }
+    heading = (step > 0 ? 1 : -1, travel.position)
+  }
+
   /// Learns how much of it is there while nothing drives.
   private mutating func settle(_ thing: Thing, at time: MonotonicTime) {
     defer { lastTaken = time }
@@ -114,6 +137,12 @@ struct TrackRun: Sendable {
     idle += (thing.presence - idle) * elapsed / (elapsed + Self.idleSeconds)
   }
 
+  /// Widths of the picture that are no tremble.
+  static let crept = 0.02
+  /// Widths of the picture in which a way is seen.
+  private static let headingStep = 0.01
+  /// What was never so large goes for nobody's vehicle when it is small.
+  private static let largeOnce = 0.05
   /// What has gone so far over the picture does not sway; smooth things are seen to drive by their box alone.
   private static let sweep = 0.15
   /// Seconds in which a vehicle goes far enough to be told from what sways.
@@ -146,6 +175,11 @@ struct TrackRun: Sendable {
     vehicleFrames >= thresholds.leastFrames && (travelled >= thresholds.travel || swept >= thresholds.sweep)
   }
 
+  /// Whether it came in, large enough for a vehicle, and may only wait: it must not be taken for the place.
+  func isWaiting(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    passage != nil && travelled >= Self.crept && vehicleFrames >= thresholds.leastFrames
+  }
+
   /// Whether it has a vehicle's shape: people, alone or in a group or with a trolley, are as high as they are long.
   func isLong(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     longFrames >= thresholds.leastLongFrames && longFrames > 2 * uprightFrames
@@ -154,6 +188,11 @@ struct TrackRun: Sendable {
   /// Whether all that was ever seen of it was too long for the picture: a nose that came in and went out again.
   func wasNeverWhole(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     isSuspect(thresholds) && partFrames >= 2 * thresholds.leastLongFrames && wholeFrames == 0
+  }
+
+  /// Whether it went as stiff things do: an animal's legs and back go each their own way.
+  func wentAsOne(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    borneOut >= thresholds.borneOut && 2 * borneOut >= travelled
   }
 
   /// Whether it is a vehicle whatever other cameras say: nothing else covers so much of a picture and is so long.
@@ -197,6 +236,9 @@ struct CameraRuns: Sendable {
     if let horizon, horizon - lastSeen >= thresholds.stallSeconds { return false }
     return lastSeen - lastPresent < thresholds.splitSeconds
   }
+
+  /// Whether the last frame showed a thing.
+  func isInSight(_ track: Int) -> Bool { inSight.contains(track) }
 
   /// What is known of a thing.
   func run(of track: Int) -> TrackRun? { runs.first { $0.track == track } }

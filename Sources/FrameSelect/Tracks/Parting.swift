@@ -6,16 +6,22 @@ extension Tracker {
   mutating func divide(_ scene: Scene, at time: MonotonicTime, _ thresholds: MotionDetector.Thresholds) {
     var divided = false
     for index in tracks.indices {
-      guard let part = pieces(of: index, scene, thresholds) ?? behindGap(of: index, scene) else {
+      let piece = pieces(of: index, scene, thresholds)
+      guard let part = piece ?? behindGap(of: index, scene) else {
         tracks[index].dividedPictures = 0
         continue
       }
       tracks[index].dividedPictures += 1
       guard tracks[index].dividedPictures >= Self.dividePictures else { continue }
       tracks[index].dividedPictures = 0
+      let whole = tracks[index]
+      let vehicle = Int(thresholds.protectedShare * Double(scene.grid.zoneCells))
       lastNumber += 1
-      tracks.append(Track(number: lastNumber, since: edges.entry(of: part) ?? time, forward: forward))
-      tracks[tracks.count - 1].wasParted = true
+      // A piece of what never was a vehicle's size came with the rest of it.
+      let since = edges.entry(of: part) ?? (whole.largest < vehicle ? whole.since : time)
+      tracks.append(Track(number: lastNumber, since: since, forward: forward))
+      tracks[tracks.count - 1].wasParted = piece == nil || min(part.count, whole.blob.area - part.count) >= vehicle
+      if piece != nil { tracks[tracks.count - 1].partedFrom = whole.number }
       for cell in part { owners[cell] = Int32(tracks.count) }
       divided = true
     }
@@ -59,11 +65,14 @@ extension Tracker {
     let speed = isAcross ? track.speed.x : track.speed.y
     // Somebody who walks past a vehicle that stands: what is small and seen whole is no vehicle that comes or goes.
     if !isAtSide, abs(speed) < 1, 2 * small.area <= large.area { return one.label == large.label }
-    let isDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.area) }
-    // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more.
-    guard isDriven, abs(speed) >= 1, small.area >= vehicle else { return false }
+    let isDriven = [one, other].map { Double($0.moving) >= Track.movingShare * Double($0.area) }
     let middles = [one, other].map { ends($0).low + ends($0).high }
-    return speed > 0 ? middles[0] > middles[1] : middles[0] < middles[1]
+    let goesUp = abs(speed) >= 1 ? speed > 0 : track.travel.goesUp == (track.travel.position >= 0)
+    guard goesUp ? middles[0] > middles[1] : middles[0] < middles[1] else { return false }
+    // What comes behind a vehicle and is smaller was not there before it, however much it moves: leaves of a tree.
+    if one.area >= 2 * other.area { return true }
+    // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more.
+    return abs(speed) >= 1 && isDriven == [true, true] && small.area >= vehicle
   }
 
   /// The cells of what follows behind a gap between two vehicles that only shadows join.

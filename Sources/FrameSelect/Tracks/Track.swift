@@ -39,6 +39,8 @@ struct Track: Sendable {
   var largestAlone = 0
   /// Whether it was told from another by the place between the two: they are not one again because their shadows touch.
   var wasParted = false
+  /// The thing that it was a piece of, where nothing but emptiness between the two says that they are two: it may be a part of one vehicle.
+  var partedFrom: Int?
   /// Pictures in a row in which its parts were apart with the empty place between them.
   var dividedPictures = 0
 

@@ -21,6 +21,8 @@ struct VehicleGap {
   private static let joint = 0.45
   /// Parts of the picture on both sides of the gap within which that height is taken: a nose or a tail.
   private static let beside = 0.25
+  /// Parts of the thing that one of the two is at least: leaves behind a vehicle are less.
+  private static let least = 16
   /// Cells of the place below what hangs.
   private static let hanging = 3
 
@@ -30,7 +32,7 @@ struct VehicleGap {
     guard thing.left <= thing.right, thing.top <= thing.bottom else { return nil }
     let lines = isAcross ? thing.left...thing.right : thing.top...thing.bottom
     let profiles = lines.map(profile)
-    let least = max(2, Int(Tracker.speck * Double(grid.zoneCells)))
+    let least = max(2, Int(Tracker.speck * Double(grid.zoneCells)), thing.area / Self.least)
     guard let gap = Self.widest(open(profiles)), gap.count >= 2,
       profiles[..<gap.lowerBound].reduce(0, { $0 + $1.solid }) >= least,
       profiles[gap.upperBound...].reduce(0, { $0 + $1.solid }) >= least

@@ -1,0 +1,46 @@
+import CameraIO
+
+/// What a camera shows of a vehicle besides the thing that it was followed by.
+extension PassageSegmenter {
+  /// When a camera saw more of a passage's vehicle: pieces that parted from it, drove on and never proved to be a vehicle of their own; and
+  /// all that a camera saw that died before it could know what it was.
+  func apart(from passage: OpenPassage, in camera: Int) -> ClosedRange<MonotonicTime>? {
+    let runs = cameras[camera].runs
+    guard let claim = passage.claims[camera] else {
+      guard passage.confirmed != nil, isSilent(camera) else { return nil }
+      return runs.filter { $0.passage == passage.number && $0.isNoticed && $0.travelled >= Travel.certain }
+        .compactMap(\.presence).max { $0.lowerBound > $1.lowerBound }
+    }
+    var pieces: Set = [claim]
+    // A piece has a higher number than the whole.
+    for run in runs.sorted(by: { $0.track < $1.track }) where run.travelled >= Travel.certain {
+      guard let whole = run.partedFrom, pieces.contains(whole) else { continue }
+      if !open.contains(where: { $0.claims[camera] == run.track }) { pieces.insert(run.track) }
+    }
+    return runs.filter { $0.track != claim && pieces.contains($0.track) }.compactMap(\.presence)
+      .max { $0.upperBound < $1.upperBound }
+  }
+
+  /// Whether a camera delivers nothing any more.
+  private func isSilent(_ camera: Int) -> Bool {
+    guard let newest = cameras.compactMap(\.lastSeen).max(), let last = cameras[camera].lastSeen else { return false }
+    return newest - last >= thresholds.stallSeconds
+  }
+}
+
+extension OpenPassage.View {
+  /// Takes in when more of the vehicle was seen.
+  mutating func take(_ seen: ClosedRange<MonotonicTime>?) {
+    guard let seen else { return }
+    entered = min(entered ?? seen.lowerBound, seen.lowerBound)
+    if !isExitReckoned { left = max(left ?? seen.upperBound, seen.upperBound) }
+  }
+}
+
+extension TrackRun {
+  /// From when to when it was there; nil while it is a trace only.
+  fileprivate var presence: ClosedRange<MonotonicTime>? {
+    guard let since, let lastPresent, since <= lastPresent else { return nil }
+    return since...lastPresent
+  }
+}
