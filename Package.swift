@@ -151,7 +151,9 @@ let package = Package(
         "CameraIO", "FrameSelect", "LaneSimulation", "CTurboJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["baseline.json", "PictureBenchmark", "streaming"], swiftSettings: strict),
+      path: "Benchmarks",
+      exclude: ["baseline.json", "PictureBenchmark", "streaming", "peer-pipeline", "allocations.c"],
+      swiftSettings: strict),
 
     // MARK: tests
     .target(
