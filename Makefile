@@ -9,6 +9,8 @@ PACKAGES := python3 pkg-config libavcodec-dev libavformat-dev libswscale-dev lib
 TEST_PACKAGES := ffmpeg openssl curl python3
 # What the reliability tests play with: file systems, bad lines, units; `make test-vm` needs the rest of the virtual machine.
 RELIABILITY_PACKAGES := gcc libc6-dev libfuse3-dev fuse3 e2fsprogs iproute2 nftables systemd util-linux
+# What the peer of `make benchmark-streaming` is made of.
+PEER_PACKAGES := python3-opencv python3-requests
 # What builds and runs the virtual machine of `make test-vm`.
 VM_PACKAGES := qemu-system-x86 busybox-static cpio xz-utils kmod mmdebstrap erofs-utils gcc-12 gcc libc6-dev make binutils
 # Recordings with truth and their scorers; tests and `make accuracy` say so when the folder is absent.
@@ -88,8 +90,13 @@ benchmark-baseline: packages ## Write this machine's ratios into Benchmarks/base
 	swift build -c release -j $(JOBS) --product benchmark
 	@.build/release/benchmark $(if $(ONLY),--only $(ONLY)) --baseline Benchmarks/baseline.json --write
 
-benchmark-streaming: build ## Six cameras in real time through the whole daemon: what is committed when a vehicle leaves (PASSAGES=3)
+benchmark-streaming: build test-packages ## Six cameras in real time through the whole daemon to the cloud, over lines of 20 and 100 Mbit/s (PASSAGES=3 MBIT='20 100')
+	@Tools/install-packages gcc libc6-dev iproute2
+	@Tools/install-packages $(PEER_PACKAGES) || echo "the peer is left out"
 	@Benchmarks/streaming --passages $(or $(PASSAGES),3) --json .build/streaming.json
+	@for line in $(or $(MBIT),20 100); do \
+		Benchmarks/streaming --passages $(or $(PASSAGES),3) --line $$line --peer --json .build/streaming-$$line.json || status=1; \
+	done; exit $${status:-0}
 
 .PHONY: lint
 lint: ## The formatter's rules, and warnings are errors anyway

@@ -115,7 +115,7 @@ public final class Lane {
     preRolls[camera]?.append(entry)
     let told = events.map(tell)
     restWhenQuiet(things, at: frame.time)
-    return told + settle(after: events, camera)
+    return told + settle(camera)
   }
 
   private func restWhenQuiet(_ things: [Thing], at time: MonotonicTime) {
@@ -127,16 +127,11 @@ public final class Lane {
     if time - stirred >= IdleLooks.quietSeconds { idle = IdleLooks() }
   }
 
-  /// Hands out what can be settled: of the camera that was heard; of a vehicle that has just become certain, of all.
-  private func settle(after events: [PassageSegmenter.Event], _ camera: CameraPosition) -> [LaneEvent] {
+  /// Hands out what can be settled of the camera that was heard: of a vehicle that is likely, for when it is certain its pictures are wanted at once.
+  private func settle(_ camera: CameraPosition) -> [LaneEvent] {
     state.segmenter.openNumbers.compactMap { number in
-      guard let from = state.segmenter.beginning(ofCertain: number) else { return nil }
-      let isNew = events.contains { if case .confirmed(number, _) = $0 { true } else { false } }
-      var chosen: [SelectedFrame] = []
-      for camera in isNew ? configuration.cameras.keys.sorted() : [camera] {
-        guard let plan = plans[camera] else { continue }
-        chosen += collectors[number]?.settle(camera, plan, from: from) ?? []
-      }
+      guard let from = state.segmenter.beginning(ofLikely: number), let plan = plans[camera] else { return nil }
+      let chosen = collectors[number]?.settle(camera, plan, from: from) ?? []
       return chosen.isEmpty ? nil : .settled(number: number, from: from, chosen: chosen)
     }
   }

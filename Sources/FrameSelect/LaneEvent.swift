@@ -6,7 +6,8 @@ public enum LaneEvent: Sendable {
   case began(number: Int, at: MonotonicTime)
   /// It is a vehicle: from here on its pictures may go to the cloud.
   case confirmed(number: Int, at: MonotonicTime)
-  /// Of the vehicle that came at `from`, as far as that is known now, these frames are chosen whatever it does; each is told of once.
+  /// Of the vehicle that came at `from`, as far as that is known now, these frames are chosen whatever it does; each is told of once. It is
+  /// likely to be one, and may not be `confirmed` yet.
   case settled(number: Int, from: MonotonicTime, chosen: [SelectedFrame])
   /// The vehicle has left: the passage, the chosen frames that were not settled before in order of camera and time, and all that was considered.
   case ended(Passage, chosen: [SelectedFrame], considered: [ConsideredFrame])

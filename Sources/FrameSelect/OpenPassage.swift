@@ -80,8 +80,8 @@ struct OpenPassage: Sendable {
 }
 
 extension PassageSegmenter {
-  /// When the vehicle of a passage under way came, as far as that is known now; nil while it is not certain to be one.
-  func beginning(ofCertain number: Int) -> MonotonicTime? {
-    open.first { $0.number == number && $0.confirmed != nil }?.from
+  /// When the vehicle of a passage under way came, as far as that is known now; nil while no camera has seen one in it.
+  func beginning(ofLikely number: Int) -> MonotonicTime? {
+    open.first { $0.number == number && $0.claims.contains { $0 != nil } }?.from
   }
 }

@@ -36,12 +36,14 @@ struct LaneVehicleTests {
 
   private func play(
     _ sights: [Sight], until: Double = 16
-  ) -> (ended: [Passage], dismissed: [String], lastEnding: Double) {
+  ) -> (ended: [Passage], dismissed: [String], lastEnding: Double, likelyAt: Double?, certainAt: Double?) {
     var segmenter = PassageSegmenter(cameras: Self.cameras)
     var ended: [Passage] = []
     var dismissed: [String] = []
     var now = 0.0
     var lastEnding = 0.0
+    var likelyAt: Double?
+    var certainAt: Double?
     func note(_ events: [PassageSegmenter.Event]) {
       for event in events {
         if case .ended(let passage) = event {
@@ -49,6 +51,7 @@ struct LaneVehicleTests {
           lastEnding = now
         }
         if case .dismissed(_, _, _, let reason, _) = event { dismissed.append(reason) }
+        if case .confirmed = event { certainAt = certainAt ?? now }
       }
     }
     var travels = sights.map { _ in Travel(forward: .init(x: 1, y: 0)) }
@@ -69,10 +72,11 @@ struct LaneVehicleTests {
               box: sight.box(at: seconds), travel: travels[index]))
         }
         note(segmenter.observe(.init(camera: camera, time: time, things: things)))
+        if segmenter.beginning(ofLikely: 1) != nil { likelyAt = likelyAt ?? now }
       }
     }
     note(segmenter.finish())
-    return (ended, dismissed, lastEnding)
+    return (ended, dismissed, lastEnding, likelyAt, certainAt)
   }
 
   static func vehicle(from: Double, track: Int = 1, cameras: [CameraPosition] = LaneVehicleTests.cameras) -> [Sight] {
@@ -109,6 +113,19 @@ struct LaneVehicleTests {
       ])
     #expect(
       play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.8)]).ended.count == 1, "but nothing else is so large")
+  }
+
+  @Test(
+    "A vehicle is likely from when one camera has seen it, and certain with the second; what is only noticed is not even likely"
+  )
+  func likely() throws {
+    let vehicle = play(Self.vehicle(from: 2))
+    let likely = try #require(vehicle.likelyAt)
+    let certain = try #require(vehicle.certainAt)
+    #expect(likely > 2 && likely < 2.6 && certain > likely + 0.4 && certain < 3.2, "\(likely), \(certain)")
+    let alone = play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.4)])
+    #expect(alone.likelyAt != nil && alone.certainAt == nil)
+    #expect(play([Sight(camera: .frontLeft, from: 2, to: 6, presence: 0.1)]).likelyAt == nil)
   }
 
   @Test("A nose that comes in and goes out again is a vehicle, though no camera ever saw all of it")

@@ -52,40 +52,31 @@ struct Replay: Sendable {
       pool: FramePool(byteBudget: budget), speed: speed)
     let identity = PassageIdentity.replayed(recording: recording.identity, unit: unitId ?? "")
     var names: [Int: PassageID] = [:]
-    var underWay: [Int: PassagePictures] = [:]
+    var underWay = PicturesUnderWay(stage: pictures, isRemembering: true) { [keeping] images, id in
+      try await keeping?.add(images, to: id)
+    }
     return try await lane.run { event in
       switch event {
       case .began(let number, let at):
         names[number] = identity.passageID(from: at, wallMilliseconds: 0)
       case .confirmed(let number, let at):
         if let id = names[number] { _ = try await keeping?.begin(id, from: at) }
+        await underWay.confirm(number)
       case .dismissed(let number, let from, let to, let reason, _):
         if let id = names.removeValue(forKey: number) { try await keeping?.dismiss(id) }
+        underWay.forget(number)
         try await tell(.dismissed(Dismissed(from: from, to: to, reason: reason)))
       case .settled(let number, let from, let chosen):
         guard let id = names[number] else { break }
-        await pictures(of: number, id, from, &underWay).add(chosen)
+        await underWay.pictures(of: number, id, began: from).add(chosen)
       case .ended(let passage, let rest, let considered):
         let id =
           names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)
         _ = try await keeping?.begin(id, from: passage.from)
-        let pictures = pictures(of: passage.number, id, passage.from, &underWay)
-        underWay[passage.number] = nil
+        let pictures = underWay.lastPictures(of: passage, id)
         try await tell(.found(try await keep(passage, id, pictures.finish(rest), considered)))
       }
     }
-  }
-
-  /// The pictures of a passage under way; begun with its first ones.
-  private func pictures(
-    of number: Int, _ id: PassageID, _ from: MonotonicTime, _ underWay: inout [Int: PassagePictures]
-  ) -> PassagePictures {
-    if let known = underWay[number] { return known }
-    let pictures = PassagePictures(id.description, began: from, stage: pictures, isRemembering: true) {
-      [keeping] images in try await keeping?.add(images, to: id)
-    }
-    underWay[number] = pictures
-    return pictures
   }
 
   private func keep(

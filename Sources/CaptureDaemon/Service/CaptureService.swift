@@ -31,11 +31,12 @@ struct CaptureService: Service {
     let grabbers = cameras.start()
     try await withGracefulShutdownHandler {
       async let isOver: Void = closeQueue(after: grabbers)
-      var underWay: [Int: PassagePictures] = [:]
-      for await event in events {
-        progress.advance(.pictures, now: MonotonicClock.seconds)
-        try await take(event, &underWay)
-        progress.end(.pictures)
+      do {
+        try await keep(what: events) { continuation.finish() }
+      } catch {
+        // Nothing more can be kept: the process ends, and its next start goes on from what is on the disk.
+        cameras.stop.set()
+        throw error
       }
       await isOver
     } onGracefulShutdown: {
@@ -85,39 +86,59 @@ struct CaptureService: Service {
     progress.end(.lane)
   }
 
-  private func take(_ event: LaneEvent, _ underWay: inout [Int: PassagePictures]) async throws {
-    switch event {
-    case .began(let number, let at):
-      journal.began(number, at)
-    case .confirmed(let number, let at):
-      if let id = journal.id(of: number), let result = try await keeping.begin(id, from: at) {
-        journal.log.error("passage \(id) is not kept: \(result.reason ?? result.state.rawValue)")
+  /// Until the events end: each passage is kept while the next one goes on. `giveUp` ends them, for one that cannot be kept.
+  private func keep(what events: AsyncStream<LaneEvent>, _ giveUp: @escaping @Sendable () -> Void) async throws {
+    try await withThrowingDiscardingTaskGroup { finishing in
+      var underWay = PicturesUnderWay(stage: pictures) { [keeping] images, id in try await keeping.add(images, to: id) }
+      var refused: Set<Int> = []
+      for await event in events {
+        let now = MonotonicClock.seconds
+        progress.begin(.pictures, now: now)
+        defer { progress.finish(.pictures, begun: now) }
+        switch event {
+        case .began(let number, let at):
+          journal.began(number, at)
+        case .confirmed(let number, let at):
+          guard let id = journal.id(of: number) else { break }
+          if let result = try await keeping.begin(id, from: at) {
+            journal.log.error("passage \(id) is not kept: \(result.reason ?? result.state.rawValue)")
+            underWay.forget(number)
+            refused.insert(number)
+          } else {
+            await underWay.confirm(number)
+          }
+        case .dismissed(let number, _, _, let reason, _):
+          underWay.forget(number)
+          if let id = journal.dismissed(number, reason) { try await keeping.dismiss(id) }
+        case .settled(let number, let from, let chosen):
+          guard !refused.contains(number), let id = journal.id(of: number) else { break }
+          await underWay.pictures(of: number, id, began: from).add(chosen)
+        case .ended(let passage, let rest, let considered):
+          let id = journal.ended(passage)
+          let last = underWay.lastPictures(of: passage, id)
+          refused.remove(passage.number)
+          progress.begin(.pictures, now: now)
+          finishing.addTask {
+            defer { progress.finish(.pictures, begun: now) }
+            do {
+              try await finish(passage, id, last, rest, chosen: considered.count { $0.disposition == .chosen })
+            } catch {
+              giveUp()
+              throw error
+            }
+          }
+        }
       }
-    case .dismissed(let number, _, _, let reason, _):
-      if let id = journal.dismissed(number, reason) { try await keeping.dismiss(id) }
-    case .settled(let number, let from, let chosen):
-      guard let id = journal.id(of: number) else { break }
-      await pictures(of: number, id, from, &underWay).add(chosen)
-    case .ended(let passage, let rest, let considered):
-      let id = journal.ended(passage)
-      _ = try await keeping.begin(id, from: passage.from)
-      let (_, failures) = try await pictures(of: passage.number, id, passage.from, &underWay).finish(rest)
-      underWay[passage.number] = nil
-      for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
-      let chosen = considered.count { $0.disposition == .chosen }
-      journal.kept(id, passage, try await keeping.finish(id, passage, images: chosen - failures.count))
     }
   }
 
-  /// The pictures of a passage under way; begun with its first ones.
-  private func pictures(
-    of number: Int, _ id: PassageID, _ from: MonotonicTime, _ underWay: inout [Int: PassagePictures]
-  ) -> PassagePictures {
-    if let known = underWay[number] { return known }
-    let pictures = PassagePictures(id.description, began: from, stage: pictures) { [keeping] images in
-      try await keeping.add(images, to: id)
-    }
-    underWay[number] = pictures
-    return pictures
+  /// The vehicle has left: its last pictures are made and kept, then its image set is closed. Of a passage that is not kept none is made.
+  private func finish(
+    _ passage: Passage, _ id: PassageID, _ last: PassagePictures, _ rest: [SelectedFrame], chosen: Int
+  ) async throws {
+    let isKept = try await keeping.begin(id, from: passage.from) == nil
+    let failures = isKept ? try await last.finish(rest).failures : []
+    for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
+    journal.kept(id, passage, try await keeping.finish(id, passage, images: chosen - failures.count))
   }
 }

@@ -4,11 +4,11 @@ import FrameSelect
 /// The pictures of one passage, made while the vehicle still drives: encoded in the background, kept in groups, in the order in which they
 /// were chosen.
 ///
-/// Nobody waits but who finishes. What is under way is bounded by the limits of the passage: a frame is chosen once.
+/// What is made before the vehicle is certain waits to be kept until it is. Nobody waits but who finishes. What is under way is bounded by the limits of the passage: a frame is chosen once.
 actor PassagePictures {
   /// Pictures that share one wait for the disk.
   static let groupSize = 16
-  /// How long a picture waits for others to share it.
+  /// How long after a group the next one waits to become larger: the first picture of all goes at once, for somebody may be waiting for it.
   static let patience = Duration.milliseconds(250)
 
   private let passage: String
@@ -18,13 +18,14 @@ actor PassagePictures {
   private let keep: @Sendable ([EncodedImage]) async throws -> Void
 
   private var names: ImageName
+  private var isCertain: Bool
   /// Chosen so far, and how many of them, in that order, are kept or were no pictures.
   private var chosen = 0
   private var settled = 0
   /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
   private var made: [Int: EncodedImage?] = [:]
-  private var isPatienceOver = false
-  private var isWaiting = false
+  /// Whether a group went so lately that the next one waits for company.
+  private var isResting = false
   private var isKeeping = false
   private var images: [EncodedImage] = []
   private var failures: [PictureStage.Failure] = []
@@ -34,15 +35,16 @@ actor PassagePictures {
 
   /// Nothing yet of `passage`; names count from `began`. `keep` is given the pictures, one group after the other.
   ///
-  /// `isRemembering`: `finish` gives all of them back, for people to look at.
+  /// `isRemembering`: `finish` gives all of them back, for people to look at. `isCertain`: it is a vehicle already.
   init(
     _ passage: String, began: MonotonicTime, stage: PictureStage, patience: Duration = PassagePictures.patience,
-    isRemembering: Bool = false, keep: @escaping @Sendable ([EncodedImage]) async throws -> Void
+    isRemembering: Bool = false, isCertain: Bool = true, keep: @escaping @Sendable ([EncodedImage]) async throws -> Void
   ) {
     self.passage = passage
     self.stage = stage
     self.patience = patience
     self.isRemembering = isRemembering
+    self.isCertain = isCertain
     self.keep = keep
     names = ImageName(passageBegan: began, nominalRate: stage.nominalRate)
   }
@@ -58,13 +60,22 @@ actor PassagePictures {
     }
   }
 
-  /// The last frames; comes back when all pictures are made and kept. Throws when some could not be kept.
+  /// Pictures that are made and wait to be kept.
+  var waiting: Int { made.count }
+
+  /// It is a vehicle: what was made of it is kept from here on.
+  func confirm() {
+    isCertain = true
+    keepWhatIsDue()
+  }
+
+  /// The last frames of a vehicle; comes back when all pictures are made and kept. Throws when some could not be kept.
   ///
   /// Pictures, if they were to be remembered, come in order of camera and time.
   func finish(_ frames: [SelectedFrame]) async throws -> (images: [EncodedImage], failures: [PictureStage.Failure]) {
     add(frames)
     isFinished = true
-    keepWhatIsDue()
+    confirm()
     if settled < chosen || isKeeping { await withCheckedContinuation { finishing = $0 } }
     if let error { throw error }
     return (images.sorted { ($0.camera, $0.time) < ($1.camera, $1.time) }, failures)
@@ -80,28 +91,32 @@ actor PassagePictures {
     keepWhatIsDue()
   }
 
-  /// Begins to keep pictures unless somebody does, and sees to it that none waits for ever.
+  /// Begins to keep pictures unless somebody does.
   private func keepWhatIsDue() {
-    guard !isKeeping else { return }
+    guard isCertain, !isKeeping else { return }
     isKeeping = true
     Task {
-      while let group = nextGroup() { await store(group) }
+      while let group = nextGroup() {
+        rest()
+        await store(group)
+      }
       isKeeping = false
-      if made[settled] != nil, !isWaiting { await waitForOthers() }
-      if isFinished, settled == chosen, !isKeeping {
+      if isFinished, settled == chosen {
         finishing?.resume()
         finishing = nil
       }
     }
   }
 
-  private func waitForOthers() async {
-    isWaiting = true
-    // Cut short only by the end of the process.
-    try? await Task.sleep(for: patience)
-    isWaiting = false
-    isPatienceOver = true
-    keepWhatIsDue()
+  private func rest() {
+    guard !isResting else { return }
+    isResting = true
+    Task {
+      // Cut short only by the end of the process.
+      try? await Task.sleep(for: patience)
+      isResting = false
+      keepWhatIsDue()
+    }
   }
 
   /// The next pictures that are due, in order; nil while none are.
@@ -112,11 +127,8 @@ actor PassagePictures {
       if let one { group.append(one) }
       count += 1
     }
-    let isDue = group.count == Self.groupSize || isPatienceOver || isFinished && settled + count == chosen
-    guard count > 0, isDue else {
-      isPatienceOver = false
-      return nil
-    }
+    let isDue = group.count == Self.groupSize || !isResting || isFinished && settled + count == chosen
+    guard count > 0, isDue else { return nil }
     for number in settled..<(settled + count) { made[number] = nil }
     settled += count
     return group

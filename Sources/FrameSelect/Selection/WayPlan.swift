@@ -2,11 +2,12 @@
 ///
 /// In widths of the picture, from the first sight of the nose to the last of the tail.
 struct WayPlan: Sendable, Equatable {
-  /// A car in front of a camera close to it; who sees more of it at once makes it shorter soon.
+  /// A car in front of a camera close to it that looks across the lane: what is expected of the first vehicle.
   static let usualWay = 4.0
 
   /// The way that a vehicle is expected to make.
   private(set) var way: Double
+  private var isLearned = false
   /// Widths of the picture that pictures may lie apart and still show every place twice.
   let widest: Double
 
@@ -16,11 +17,12 @@ struct WayPlan: Sendable, Equatable {
     self.way = way
   }
 
-  /// Learns from a vehicle that went by: a longer one counts at once, a shorter one by and by.
+  /// Learns from a vehicle that went by: the first counts for what it is, a longer one at once, a shorter one by and by.
   mutating func learn(_ measured: Double) {
     guard measured.isFinite, measured > 0 else { return }
     let measured = min(measured, Self.mostWay)
-    way = max(measured, way + Self.forgetting * (measured - way))
+    way = isLearned ? max(measured, way + Self.forgetting * (measured - way)) : measured
+    isLearned = true
   }
 
   /// How far from the last picture the next one is to be, when the vehicle has gone `gone` and `left` more pictures are allowed.

@@ -39,15 +39,17 @@ extension Tracker {
     guard found.contains(where: { $0 != nil }) else { return found }
     for cell in owners.indices where owners[cell] > 0 && isMoving[cell] {
       let index = Int(owners[cell]) - 1
-      guard let span = found[index] else { continue }
+      // No copy of the span is held: it would be copied whole with the first cell that changes it.
+      guard let (isAcross, goesUp) = found[index].map({ ($0.isAcross, $0.goesUp) }) else { continue }
       let (row, column) = (cell / grid.columns, cell % grid.columns)
-      let (line, place) = span.isAcross ? (row, column) : (column, row)
-      let length = Double(span.isAcross ? grid.columns : grid.rows)
+      let (line, place) = isAcross ? (row, column) : (column, row)
+      let length = Double(isAcross ? grid.columns : grid.rows)
       let isAtSide =
-        span.goesUp ? Double(place) >= (1 - Self.cutShare) * length : Double(place) < Self.cutShare * length
+        goesUp ? Double(place) >= (1 - Self.cutShare) * length : Double(place) < Self.cutShare * length
       if isAtSide { found[index]?.isCut = true }
-      found[index]?.spans[line] = Self.widened(span.spans[line], to: place)
-      found[index]?.lines = Self.widened(span.lines, to: line)
+      let (span, lines) = (found[index]?.spans[line], found[index]?.lines)
+      found[index]?.spans[line] = Self.widened(span ?? nil, to: place)
+      found[index]?.lines = Self.widened(lines, to: line)
     }
     return found
   }

@@ -34,12 +34,14 @@ extension Tracker {
     let labels = scene.blobs.labels
     let owner = Int32(index + 1)
     let least = max(2, Int(Self.speck * Double(grid.zoneCells)))
-    var parts: [Int32: Blob] = [:]
+    // By label: a dictionary takes memory for every cell that it is asked for.
+    var parts = (0...scene.blobs.blobs.count).map { Blob(label: Int32($0)) }
     for cell in owners.indices where owners[cell] == owner {
-      parts[labels[cell], default: Blob(label: labels[cell])].enclose(cell, columns: grid.columns)
-      parts[labels[cell]]?.count(isStructured: false, isMoving: scene.isMoving[cell])
+      let label = Int(labels[cell])
+      parts[label].enclose(cell, columns: grid.columns)
+      parts[label].count(isStructured: false, isMoving: scene.isMoving[cell])
     }
-    let sorted = parts.values.filter { $0.area >= least }.sorted {
+    let sorted = parts.filter { $0.area >= least }.sorted {
       ($0.moving, $0.area, $1.label) > ($1.moving, $1.area, $0.label)
     }
     guard sorted.count > 1 else { return nil }

@@ -70,9 +70,7 @@ extension Outbox {
       for image in images { try DurableFiles.create(set.folder + "/" + image.fileName, image.bytes) }
       try ImageSetJournal.append(added, in: set.folder)
       try powerCut?("before sync")
-      for image in images { try DurableFiles.sync(set.folder + "/" + image.fileName) }
-      try DurableFiles.sync(set.folder + "/" + ImageSetJournal.fileName)
-      try DurableFiles.syncFolder(set.folder)
+      try folder.sync(images.map(\.fileName) + [ImageSetJournal.fileName], in: set.folder)
     } catch let error as StorageError where !error.isFatal {
       // A disk that is full: what was added before stays, this group is taken back, the caller may close with less.
       try ImageSetJournal.takeBack(to: journalSize, in: set.folder)

@@ -22,6 +22,8 @@ public final class StateFolder: Sendable {
 
   // Written once at opening, closed by `release`; the kernel lets the lock go when the process ends, however it ends.
   private let lock: LockDescriptor
+  /// See `FileSystemSync`.
+  let syncsAtOnce: Bool
 
   /// The format of `meta.json` and of the folder's layout.
   static let format = "capture-state/1"
@@ -35,6 +37,7 @@ public final class StateFolder: Sendable {
     self.path = path
     self.uuid = uuid
     self.lock = lock
+    syncsAtOnce = lock.syncsAtOnce
   }
 
   /// Makes or opens the folder and takes its lock; a second holder is refused with `StorageError.inUse`.
@@ -57,6 +60,14 @@ public final class StateFolder: Sendable {
     } catch StorageError.disk(let operation, let on, let code) {
       throw StorageError.unwritable(path: path, reason: "\(operation) \(on): \(errorText(code))")
     }
+  }
+
+  /// Makes new files of one folder durable, and their names: with one wait for all where the file system is known to flush everything at once,
+  /// otherwise with one for each and one for the folder.
+  func sync(_ names: [String], in path: String) throws {
+    if syncsAtOnce { return try lock.syncFileSystem(of: self.path) }
+    for name in names { try DurableFiles.sync(path + "/" + name) }
+    try DurableFiles.syncFolder(path)
   }
 
   /// Lets another process have the folder. Ending the process does the same.
@@ -157,8 +168,17 @@ public final class StateFolder: Sendable {
 private final class LockDescriptor: @unchecked Sendable {
   private let guarding = NSLock()
   private var descriptor: Int32
+  let syncsAtOnce: Bool
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    syncsAtOnce = FileSystemSync.isWhole(at: descriptor)
+  }
+
+  /// The kernel tells errors to who had a file open when they happened: this one is, for life.
+  func syncFileSystem(of path: String) throws {
+    try guarding.withLock { try FileSystemSync.wait(for: descriptor, of: path) }
+  }
 
   deinit { close() }
 

@@ -15,4 +15,18 @@ struct ProgressTests {
     progress.end(.lane)
     #expect(progress.stuck(now: 601) == [.pictures])
   }
+
+  @Test("Of several things at once each is watched for itself: one that hangs is not hidden by those that are finished")
+  func severalAtOnce() {
+    let progress = Progress()
+    for begun in [0.0, 100, 100] { progress.begin(.pictures, now: begun) }
+    progress.finish(.pictures, begun: 100)
+    #expect(progress.stuck(now: 180) == [])
+    #expect(progress.stuck(now: 181) == [.pictures])
+    progress.finish(.pictures, begun: 0)
+    #expect(progress.stuck(now: 280) == [])
+    #expect(progress.stuck(now: 281) == [.pictures])
+    progress.finish(.pictures, begun: 100)
+    #expect(progress.stuck(now: 1000) == [])
+  }
 }

@@ -71,6 +71,7 @@ FD_CALL(ssize_t, pwrite, "write", (int fd, const void *bytes, size_t count, off_
 FD_CALL(ssize_t, pwrite64, "write", (int fd, const void *bytes, size_t count, off64_t at), (fd, bytes, count, at))
 FD_CALL(int, fsync, "fsync", (int fd), (fd))
 FD_CALL(int, fdatasync, "fsync", (int fd), (fd))
+FD_CALL(int, syncfs, "fsync", (int fd), (fd))
 FD_CALL(int, ftruncate, "truncate", (int fd, off_t length), (fd, length))
 FD_CALL(int, ftruncate64, "truncate", (int fd, off64_t length), (fd, length))
 PATH_CALL(rename, (const char *from, const char *to), (from, to))

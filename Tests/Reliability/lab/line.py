@@ -10,6 +10,29 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# Eight bare TLS connections, handshakes and all, that share so many bytes: bytes a second.
+YARDSTICK = """
+import socket, ssl, sys, threading, time
+address, port, ca, count = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+context = ssl.create_default_context(cafile=ca)
+start = time.monotonic()
+left, guard, ended = [count], threading.Lock(), []
+def send():
+    line = context.wrap_socket(socket.create_connection((address, port)), server_hostname=address)
+    block, sent = bytes(1 << 16), 0
+    while True:
+        with guard:
+            if left[0] <= 0: break
+            left[0] -= len(block)
+        line.sendall(block)
+        sent += 1
+    while sent > 0: sent -= len(line.recv(4096))
+    ended.append(time.monotonic())
+threads = [threading.Thread(target=send) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(count / (max(ended) - start))
+"""
 
 
 def build(name):
@@ -70,6 +93,11 @@ class Line:
             stdout=subprocess.PIPE, text=True)
         if "listening" not in process.stdout.readline():
             sys.exit("the TLS end did not come up")
+
+    def achievable(self, port, count):
+        """Bytes a second of eight bare connections to an end that swallows (`encrypt({port: 0})`)."""
+        words = [sys.executable, "-c", YARDSTICK, self.address, port, self.certificate, count]
+        return float(self.at(self.unit, words, stdout=subprocess.PIPE, text=True).communicate(timeout=300)[0])
 
     def close(self):
         for process in reversed(self.running):
