@@ -18,6 +18,8 @@ struct CaptureService: Service {
   let keeping: PassageKeeping
   let journal: PassageJournal
   let progress: Progress
+  /// Where frames pass by somebody who wants to see plates.
+  let tap: FrameTap
 
   /// No frame of any camera for so long closes an open passage: every camera had its time to be opened again.
   private static let silenceSeconds = 10.0
@@ -68,6 +70,7 @@ struct CaptureService: Service {
         continue
       }
       lastFrameAt = now
+      tap.pass(frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
         for event in try lane.ingest(frame) { tell(event) }
@@ -103,9 +106,11 @@ struct CaptureService: Service {
       _ = try await keeping.begin(id, from: passage.from)
       let (_, failures) = try await pictures(of: passage.number, id, passage.from, &underWay).finish(rest)
       underWay[passage.number] = nil
+      let concluded = self.pictures.concluded(passage, named: id.description)
       for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
       let chosen = considered.count { $0.disposition == .chosen }
-      journal.kept(id, passage, try await keeping.finish(id, passage, images: chosen - failures.count))
+      let result = try await keeping.finish(id, concluded, images: chosen - failures.count)
+      journal.kept(id, concluded, result)
     }
   }
 

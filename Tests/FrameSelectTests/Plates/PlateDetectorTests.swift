@@ -1,5 +1,6 @@
 import CTurboJPEG
 import CameraIO
+import TestSupport
 import Testing
 
 @testable import FrameSelect
