@@ -69,7 +69,8 @@ let package = Package(
       name: "FrameSelect", dependencies: ["CameraIO", "CTurboJPEG", "CJPEG", "CWebP", "CSwscale"],
       exclude: ["CTurboJPEG", "CJPEG", "CWebP", "CSwscale"],
       resources: [.embedInCode("Plates/plate-net.f16")],
-      swiftSettings: strict),
+      // Without optimisation a look for plates takes a hundred times as long, and tests of whole programs with it.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
     // MARK: from pictures to "the cloud has it"
     .systemLibrary(

@@ -7,7 +7,6 @@ struct CameraDossier: Sendable {
   private(set) var stillFrames = 0
   private(set) var peak = 0.0
   private(set) var vehicleFrames = 0
-  private(set) var plateArea: Int?
   private(set) var travel: Travel?
 
   init(camera: CameraPosition) { self.camera = camera }
@@ -19,7 +18,6 @@ struct CameraDossier: Sendable {
     // The run began before anybody noticed; what it saw then counts.
     peak = max(peak, run.peak)
     vehicleFrames = max(vehicleFrames, run.vehicleFrames)
-    if let area = thing.plateArea { plateArea = max(plateArea ?? 0, area) }
     // The thing that went farthest is the vehicle; a leaf that comes after it does not change its way.
     if let travel = thing.travel, abs(travel.farthest) >= abs(self.travel?.farthest ?? 0) { self.travel = travel }
   }

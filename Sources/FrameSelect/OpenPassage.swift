@@ -70,11 +70,10 @@ struct OpenPassage: Sendable {
         reason: CameraDossier.reason(against: seen, claims: claims.compactMap { $0 }.count, thresholds),
         evidence: evidence)
     }
-    let plateArea = seen.compactMap(\.plateArea).max()
     return .ended(
       Passage(
         number: number, from: from, to: to, direction: CameraDossier.direction(of: seen),
-        trigger: plateArea == nil ? "motion" : "motion+plate", plateArea: plateArea,
+        trigger: "motion", plateArea: nil,
         cameras: seen.filter { $0.peak >= thresholds.notice }.map(\.camera), evidence: evidence))
   }
 }

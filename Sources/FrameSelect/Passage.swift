@@ -23,9 +23,11 @@ public struct Passage: Sendable {
   /// Which way it went.
   public let direction: Direction
   /// What made it a passage: `motion`, `motion+plate`.
-  public let trigger: String
-  /// The largest plate seen, in square pixels of the full frame; nil when none was looked for or seen.
-  public let plateArea: Int?
+  public internal(set) var trigger: String
+  /// The largest plate seen, in square pixels as `PlateSighting.area` counts them; nil when none was looked for or seen.
+  public internal(set) var plateArea: Int?
+  /// Of each camera that saw a plate the largest, by camera.
+  public internal(set) var plates: [PlateSighting] = []
   /// The cameras that saw it, sorted.
   public let cameras: [CameraPosition]
   /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it.
@@ -33,7 +35,7 @@ public struct Passage: Sendable {
   /// What the chosen pictures show of the vehicle, by camera; cameras of which no pictures are wanted have none.
   public let coverage: [CameraCoverage]
   /// The figures behind the decision, by name, so that a technician can read why.
-  public let evidence: [String: Double]
+  public internal(set) var evidence: [String: Double]
 
   /// A passage.
   public init(

@@ -24,14 +24,11 @@ public struct Thing: Sendable {
   public var travel: Travel?
   /// How far its box has moved over the picture since it appeared, as a share of the picture: coarser than `travel`, but always known.
   public var swept: Double
-  /// The largest plate on it, square pixels of the full frame; nil when none was looked for or seen.
-  public var plateArea: Int?
 
   /// A thing.
   public init(
     track: Int, appeared: MonotonicTime? = nil, presence: Double, isMoving: Bool, box: PictureBox? = nil,
-    fill: Double = 1, travel: Travel? = nil, swept: Double = 0,
-    plateArea: Int? = nil
+    fill: Double = 1, travel: Travel? = nil, swept: Double = 0
   ) {
     self.track = track
     self.appeared = appeared
@@ -41,7 +38,6 @@ public struct Thing: Sendable {
     self.fill = fill
     self.travel = travel
     self.swept = swept
-    self.plateArea = plateArea
   }
 
   /// How a thing looks.

@@ -19,18 +19,21 @@ enum DrawnLane {
     try Data(manifest.utf8).write(to: URL(fileURLWithPath: "\(folder)/recording.json"))
   }
 
-  /// One MJPEG file: a textured floor, and a test picture that slides over it every five seconds.
-  static func video(to path: String, vehicles: Int = 2, shift: Double = 0) async throws {
+  /// One MJPEG file: a textured floor, and a test picture that slides over it every five seconds, or the picture file `vehicle` of the same size.
+  static func video(to path: String, vehicles: Int = 2, shift: Double = 0, of vehicle: String? = nil) async throws {
     let seconds = vehicles * secondsPerVehicle
     let floor =
       "nullsrc=s=320x200:r=15:d=\(seconds),geq=lum='90+40*sin(X/3)*sin(Y/4)+20*sin(X/17+Y/11)':cb=128:cr=128"
     let start = 1.5 + shift
     let slide =
       "[0][1]overlay=x='if(lt(mod(t,5),\(start)),-190,-180+(mod(t,5)-\(start))*220)':y=35,format=yuvj422p"
-    let outcome = try await Command(at: "/usr/bin/ffmpeg").run([
-      "-y", "-v", "error", "-f", "lavfi", "-i", floor, "-f", "lavfi", "-i",
-      "testsrc2=s=180x130:r=15:d=\(seconds)", "-filter_complex", slide, "-c:v", "mjpeg", "-q:v", "3", path,
-    ])
+    let thing =
+      vehicle.map { ["-loop", "1", "-r", "15", "-t", "\(seconds)", "-i", $0] }
+      ?? ["-f", "lavfi", "-i", "testsrc2=s=180x130:r=15:d=\(seconds)"]
+    let outcome = try await Command(at: "/usr/bin/ffmpeg").run(
+      ["-y", "-v", "error", "-f", "lavfi", "-i", floor] + thing + [
+        "-filter_complex", slide, "-c:v", "mjpeg", "-q:v", "3", path,
+      ])
     guard outcome.status == 0 else { throw CocoaError(.fileWriteUnknown, userInfo: ["ffmpeg": outcome.errors]) }
   }
 }

@@ -1,5 +1,6 @@
 import CTurboJPEG
 import CameraIO
+import TestSupport
 import Testing
 
 @testable import FrameSelect
@@ -45,4 +46,9 @@ struct FrameMaker {
     try #require(result == 0)
     return Array(UnsafeBufferPointer(start: out, count: Int(size)))
   }
+}
+
+extension DrawnVehicle {
+  /// The same as a grey picture.
+  var picture: LumaImage { LumaImage(width: width, height: height, pixels: pixels, scale: 1) }
 }

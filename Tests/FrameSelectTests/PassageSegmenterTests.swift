@@ -13,7 +13,6 @@ struct PassageSegmenterTests {
     var presence = 0.3
     var isMoving = true
     var travelled = 0.5
-    var plate: Int?
   }
 
   /// Plays sights at 20 pictures a second and writes the events down: `began`, `sure`, `1.00-3.00`, `no 1.00-3.00 reason`.
@@ -57,7 +56,7 @@ struct PassageSegmenterTests {
           tracks[camera] = (track, step)
           things.append(
             Thing(
-              track: track, presence: sight.presence, isMoving: sight.isMoving, travel: travel, plateArea: sight.plate))
+              track: track, presence: sight.presence, isMoving: sight.isMoving, travel: travel))
         }
         note(
           segmenter.observe(
@@ -168,16 +167,16 @@ struct PassageSegmenterTests {
     #expect(result.passages.first.map { abs($0.to.seconds - 32) < 0.01 } == true)
   }
 
-  @Test("The evidence says why, and names the cameras and the largest plate")
+  @Test("The evidence says why, and names the cameras")
   func evidence() throws {
     let result = play(
-      [Sight(from: 1, to: 3, plate: 20_000), Sight(camera: .backLeft, from: 2, to: 3, plate: 31_000)],
+      [Sight(from: 1, to: 3), Sight(camera: .backLeft, from: 2, to: 3)],
       cameras: [.backLeft, .frontLeft, .roofLeft])
     let passage = try #require(result.passages.first)
     #expect(passage.number == 1)
     #expect(passage.cameras == [.backLeft, .frontLeft])
-    #expect(passage.trigger == "motion+plate")
-    #expect(passage.plateArea == 31_000)
+    #expect(passage.trigger == "motion")
+    #expect(passage.plateArea == nil)
     #expect(passage.direction == .forward)
     #expect(abs((passage.evidence["peakPresence"] ?? 0) - 0.3) < 1e-9)
     #expect((passage.evidence["secondsToCertainty"] ?? 9) < 1.3, "the second of three cameras sees it after a second")
@@ -185,9 +184,6 @@ struct PassageSegmenterTests {
     #expect(passage.evidence["entered.backLeft"].map { abs($0 - 1) < 0.1 } == true, "a second behind the other")
     #expect(passage.evidence["entered.roofLeft"] == nil, "it saw nothing")
     #expect((passage.evidence["borneOut"] ?? 0) > 0.1)
-    let motionOnly = play([Sight(from: 1, to: 3)]).passages
-    #expect(motionOnly.first?.trigger == "motion")
-    #expect(motionOnly.first?.plateArea == nil)
   }
 
   @Test("An observation of a camera that is not the lane's changes nothing")

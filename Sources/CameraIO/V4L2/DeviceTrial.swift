@@ -8,6 +8,8 @@ public struct DeviceTrial: Sendable {
   public let controls: [V4L2Controls.Deviation]
   /// Whole frames that came.
   public private(set) var frames = 0
+  /// The last of them; nil when none came.
+  public private(set) var newest: Frame?
   /// Frames that came and were not whole, by reason.
   public private(set) var dropped: [DropReason: Int] = [:]
   /// Gaps in the driver's count, in frames.
@@ -17,7 +19,7 @@ public struct DeviceTrial: Sendable {
   /// What ended the trial before its time.
   public private(set) var failure: CameraError?
 
-  /// Frames of the trial live here, one at a time; raw pictures may need more.
+  /// Frames of the trial live here, the newest and the one that is coming; raw pictures may need more.
   private static let poolBytes = 64 << 20
 
   /// Tries `device` for `seconds` after its first frame, and gives it twice `ReopenPolicy.silenceSeconds` to give that one.
@@ -42,7 +44,7 @@ public struct DeviceTrial: Sendable {
   }
 
   private mutating func watch(_ source: V4L2Source, _ seconds: Double, _ clock: PaceClock) {
-    let pool = FramePool(byteBudget: max(Self.poolBytes, 2 * (grant.format.byteCount ?? 0)))
+    let pool = FramePool(byteBudget: max(Self.poolBytes, 3 * (grant.format.byteCount ?? 0)))
     var first: MonotonicTime?
     var last: MonotonicTime?
     var gaps = SequenceGaps()
@@ -56,6 +58,7 @@ public struct DeviceTrial: Sendable {
             deadline = clock.now().advanced(bySeconds: seconds)
           }
           frames += 1
+          newest = frame
           missed += gaps.frame(frame.sequence)
           last = frame.time
         case .dropped(let reason):

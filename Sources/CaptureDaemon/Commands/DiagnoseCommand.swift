@@ -7,7 +7,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
     commandName: "diagnose", abstract: "Every check a technician needs; changes nothing.",
     discussion: """
       Checks: configuration, camera.POSITION.open, .identity, .format, .controls, .rate, .frames \
-      (of a recording .open and .frames), storage.folder, storage.space, clock, \
+      (of a recording .open and .frames), plates.POSITION (is a plate in sight, how far away, and large enough? Hold one up and ask \
+      for plates alone), storage.folder, storage.space, clock, \
       cloud.reachable, cloud.key, cloud.unit, cloud.settings, outbox.backlog. A name or the beginning of one picks \
       checks: diagnose camera cloud.key. Exit 0 when none failed, else 1.
       """)

@@ -13,15 +13,16 @@ extension LensData {
 
 /// The plates of picture files, one after the other.
 struct PlateReading {
-  private let lens: LensData?
+  private let measure: (String) -> PlateMeasure
   private let detector = PlateDetector()
   private let pool = FramePool(byteBudget: 1 << 30)
 
   private let areaAtLeast: Int
 
-  /// `areaAtLeast`: square pixels of a picture of 1920 x 1200 below which a plate is of no interest.
-  init(lens: LensData?, areaAtLeast: Int) {
-    self.lens = lens
+  /// `areaAtLeast`: square pixels of a picture of 1920 x 1200 below which a plate is of no interest; `measure` says by what the plates of a
+  /// file are judged.
+  init(areaAtLeast: Int, measure: @escaping (String) -> PlateMeasure) {
+    self.measure = measure
     self.areaAtLeast = areaAtLeast
   }
 
@@ -34,20 +35,28 @@ struct PlateReading {
     let metres: [Double?]
     /// Processor time of decoding and detection.
     let milliseconds: Double
+    /// The least area in square pixels of this picture; nil: nobody said.
+    var minimum: Int?
 
     var json: JSONLine {
       .line([
         "file": .string(file), "width": .integer(width), "height": .integer(height),
         "plates": .array(
           zip(plates, metres).map { plate, metres in
-            let box = box(plate)
+            let box = plate.wholePixels
+            let area = box.width * box.height
             var members = [
               JSONLine.Member("x", .integer(box.x)), JSONLine.Member("y", .integer(box.y)),
               JSONLine.Member("width", .integer(box.width)), JSONLine.Member("height", .integer(box.height)),
-              JSONLine.Member("area", .integer(box.width * box.height)),
+              JSONLine.Member("area", .integer(area)),
               JSONLine.Member("confidence", .number(plate.confidence, decimals: 3)),
             ]
             if let metres { members.append(JSONLine.Member("metres", .number(metres, decimals: 2))) }
+            if let minimum {
+              members += [
+                JSONLine.Member("minimum", .integer(minimum)), JSONLine.Member("isLargeEnough", .bool(area >= minimum)),
+              ]
+            }
             return .object(members)
           }),
         "milliseconds": .number(milliseconds, decimals: 1),
@@ -59,20 +68,14 @@ struct PlateReading {
       let count = plates.isEmpty ? "no plate" : plates.count == 1 ? "1 plate" : "\(plates.count) plates"
       let time = JSONLine.number(milliseconds, decimals: 1).text
       let lines = zip(plates, metres).map { plate, metres in
-        let box = box(plate)
+        let box = plate.wholePixels
+        let area = box.width * box.height
         let sure = Int((plate.confidence * 100).rounded())
         let far = metres.map { ", \(JSONLine.number($0, decimals: 2).text) m away" } ?? ""
-        return "  \(box.width)x\(box.height) at \(box.x),\(box.y): \(box.width * box.height) px², \(sure) % sure\(far)"
+        let verdict = minimum.map { ", \(PlateSighting.verdict(area, of: $0))" } ?? ""
+        return "  \(box.width)x\(box.height) at \(box.x),\(box.y): \(area) px², \(sure) % sure\(far)\(verdict)"
       }
       return (["\(file): \(width)x\(height), \(count), \(time) ms"] + lines).joined(separator: "\n")
-    }
-
-    private func box(_ plate: Plate) -> (x: Int, y: Int, width: Int, height: Int) {
-      let x = Int(plate.x.rounded())
-      let y = Int(plate.y.rounded())
-      return (
-        x, y, max(1, Int((plate.x + plate.width).rounded()) - x), max(1, Int((plate.y + plate.height).rounded()) - y)
-      )
     }
   }
 
@@ -92,11 +95,12 @@ struct PlateReading {
       throw CameraError(.unreadable, path, "is no whole picture (\(error.reason))")
     }
     let milliseconds = (Self.processorTime - begin) * 1000
+    let measure = measure(path)
     return Found(
       file: path, width: width, height: height, plates: plates,
       metres: plates.map { plate in
-        lens.flatMap { PlateDistance.metres(area: plate.area, lens: $0, width: width, height: height) }
-      }, milliseconds: milliseconds)
+        measure.lens.flatMap { PlateDistance.metres(area: plate.area, lens: $0, width: width, height: height) }
+      }, milliseconds: milliseconds, minimum: measure.minimum(width: width, height: height))
   }
 
   /// Seconds of processor time of this thread.

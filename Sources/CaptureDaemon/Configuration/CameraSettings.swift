@@ -19,6 +19,8 @@ extension Configuration {
     var lens: String?
     /// Outside of it nothing counts; nil: the whole picture.
     var zone: Polygon?
+    /// Whether licence plates are looked for in its pictures; nil: where it sits decides, see `PlatePlan`.
+    var plates: Bool?
     /// The kernel's controls by the kernel's names; what is not named stays as it is.
     var controls: [String: Int64] = [:]
     /// What happens at the end of a recording; `once` for a device, which has no end.

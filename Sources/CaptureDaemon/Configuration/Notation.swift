@@ -85,6 +85,20 @@ extension Notation<Double> {
   }
 }
 
+extension Notation<Bool> {
+  static var truth: Self {
+    Notation(
+      allowed: "true, false",
+      read: { (scalar) throws(Unreadable) in
+        guard !scalar.isQuoted, let value = Bool(scalar.text) else {
+          throw Unreadable(what: "\(quoted(scalar.text)) is neither true nor false")
+        }
+        return value
+      },
+      write: { .text($0 ? "true" : "false") })
+  }
+}
+
 /// A number for people: without `.0`.
 func plain(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)

@@ -81,6 +81,7 @@ enum SettingTable {
     Setting("rate", \.rate, .number(1...240)),
     Setting("lens", orNull: \.lens, .lensName),
     Setting("zone", orNull: \.zone, .polygon),
+    Setting("plates", orNull: \.plates, .truth),
     Setting("playback", \.playback, .word),
     Setting("forward", orNull: \.forward, .word),
   ]

@@ -17,20 +17,21 @@ struct DeviceChecks {
   private var name: String { "camera.\(camera.position.rawValue)" }
 
   /// By a trial of our own.
-  func tried() -> [Finding] {
+  func tried() -> CameraChecks.Checked {
     do throws(CameraError) {
       let trial = try DeviceTrial(
         of: camera.device(binding), camera: camera.position, seconds: Self.seconds,
         clock: PaceClock(now: { MonotonicClock.now }, sleep: { Thread.sleep(forTimeInterval: $0) }))
       let bad = trial.dropped.filter { $0.key != .pool }.values.reduce(0, +)
-      return [
+      let findings = [
         Finding("\(name).open", .pass, "\(binding) opens"), identity(trial.identity.description),
         format(CameraJournal.figures(trial.grant), trial.grant.deviations),
         controls(trial.controls.map(\.description)), rate(trial.rate),
         frames(trial.frames, damaged: bad, missed: Int(trial.missed), trial.failure?.description),
       ]
+      return CameraChecks.Checked(findings: findings, newest: trial.newest)
     } catch {
-      return notOpened(error.description, isRefused: error.kind == .refused)
+      return CameraChecks.Checked(findings: notOpened(error.description, isRefused: error.kind == .refused))
     }
   }
 

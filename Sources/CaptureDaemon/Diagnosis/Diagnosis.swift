@@ -1,3 +1,4 @@
+import CameraIO
 import Foundation
 import Uploader
 
@@ -26,10 +27,7 @@ struct Diagnosis {
       return .notFine
     }
     note([configuration(loaded)])
-    if Self.isAsked(anyOf: "camera", prefixes) {
-      let running = await RunningCameras(stateFolder: loaded.configuration.storage.directory)
-      for camera in loaded.configuration.cameras { note(CameraChecks.findings(camera, running: running)) }
-    }
+    try await cameras(loaded.configuration, prefixes, note)
     let storage = loaded.configuration.storage
     note([
       StorageChecks.folder(storage.directory),
@@ -47,10 +45,28 @@ struct Diagnosis {
         cloudOffsetSeconds: offset)
     ])
     if Self.isAsked(anyOf: "outbox", prefixes) { note([await backlog(loaded)]) }
-    note([
-      Finding("plates", .skip, "not covered by this version: licence plates are not looked for yet")
-    ])
     return isFine ? .fine : .notFine
+  }
+
+  /// The cameras, and what they show of plates: of a daemon that runs, else of each device for a moment.
+  private func cameras(_ configuration: Configuration, _ prefixes: [String], _ note: ([Finding]) -> Void) async throws {
+    let isAsked = Self.isAsked(anyOf: "camera", prefixes)
+    let folder = configuration.storage.directory
+    var plates: PlateChecks?
+    if Self.isAsked(anyOf: "plates", prefixes) {
+      plates = try PlateChecks(configuration, told: await ControlSocket.plates(stateFolder: folder))
+    }
+    guard isAsked || plates != nil else { return }
+    let running = isAsked ? await RunningCameras(stateFolder: folder) : nil
+    for camera in configuration.cameras {
+      var newest: Frame?
+      if isAsked || plates?.isTold == false {
+        let checked = CameraChecks.look(at: camera, running: running)
+        note(checked.findings)
+        newest = checked.newest
+      }
+      if let finding = plates?.finding(camera.position, newest: newest) { note([finding]) }
+    }
   }
 
   private func configuration(_ loaded: LoadedConfiguration) -> Finding {

@@ -59,10 +59,7 @@ extension CaptureSetOverrides {
   init(_ set: Configuration.CaptureSet) {
     self.init(
       minLicensePlateArea: set.minLicensePlateArea,
-      lenses: (set.lenses ?? [:]).mapValues {
-        LensData(
-          focalLength: $0.focalLength, sensorResolution: $0.sensorResolution, sensorSize: $0.sensorSize)
-      },
+      lenses: (set.lenses ?? [:]).mapValues { LensData($0) },
       countryCode: set.countryCode, tenantId: set.tenantId, maxFramesForCameras: set.maxFramesForCameras ?? [:])
   }
 }

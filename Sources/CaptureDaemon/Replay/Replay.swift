@@ -7,7 +7,7 @@ import Uploader
 struct Replay: Sendable {
   let recording: Recording
   let configuration: Configuration
-  let limits: [CameraPosition: Int]
+  let lane: LaneConfiguration
   let speed: ReplaySpeed
   let unitId: String?
   let pictures: PictureStage
@@ -47,15 +47,14 @@ struct Replay: Sendable {
   /// Runs the recording; `tell` hears of each passage as soon as its pictures are made and kept.
   func run(_ tell: (News) async throws -> Void) async throws -> RecordedLane.Totals {
     let budget = max(configuration.capture.memoryBytes, recording.cameras.count * Self.bytesPerCamera)
-    let lane = RecordedLane(
-      recording: recording, configuration: try LanePlan.lane(of: recording, configuration, limits: limits),
-      pool: FramePool(byteBudget: budget), speed: speed)
+    let recorded = RecordedLane(
+      recording: recording, configuration: lane, pool: FramePool(byteBudget: budget), speed: speed)
     let identity = PassageIdentity.replayed(recording: recording.identity, unit: unitId ?? "")
     var names: [Int: PassageID] = [:]
     var underWay = PicturesUnderWay(stage: pictures, isRemembering: true) { [keeping] images, id in
       try await keeping?.add(images, to: id)
     }
-    return try await lane.run { event in
+    return try await recorded.run { event in
       switch event {
       case .began(let number, let at):
         names[number] = identity.passageID(from: at, wallMilliseconds: 0)
@@ -73,8 +72,9 @@ struct Replay: Sendable {
         let id =
           names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)
         _ = try await keeping?.begin(id, from: passage.from)
-        let pictures = underWay.lastPictures(of: passage, id)
-        try await tell(.found(try await keep(passage, id, pictures.finish(rest), considered)))
+        let made = try await underWay.lastPictures(of: passage, id).finish(rest)
+        let concluded = pictures.concluded(passage, named: id.description)
+        try await tell(.found(try await keep(concluded, id, made, considered)))
       }
     }
   }

@@ -42,6 +42,8 @@ enum ReplayEvents {
       "event": .string("passage"), "id": .string(id.description), "from": .seconds(passage.from.seconds),
       "to": .seconds(passage.to.seconds), "direction": .string(passage.direction.rawValue),
       "trigger": .string(passage.trigger), "plateArea": .optional(passage.plateArea),
+      // Of each camera that saw a plate the largest.
+      "plates": .array(passage.plates.map(PlateLedger.line)),
       "cameras": .array(passage.cameras.map { .string($0.rawValue) }),
       "camerasMissing": .object(
         passage.absences.sorted { $0.key < $1.key }.map { .init($0.key.rawValue, .number($0.value, decimals: 2)) }),
@@ -103,10 +105,11 @@ enum ReplayEvents {
     let counts = passage.cameras.map { camera in
       "\(camera.rawValue) \(images.count { $0.camera == camera })"
     }
+    let plates = passage.plates.map { "\n  \($0.words), \($0.verdict), in \($0.fileName ?? $0.camera.rawValue)" }
     return """
       passage \(id)
         from \(passage.from) to \(passage.to), \(passage.direction.rawValue), seen by \(passage.trigger)
-        images: \(images.count) (\(counts.joined(separator: ", ")))
+        images: \(images.count) (\(counts.joined(separator: ", ")))\(plates.joined())
       """
   }
 

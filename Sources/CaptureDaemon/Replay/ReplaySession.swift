@@ -79,16 +79,20 @@ struct ReplaySession {
     return status
   }
 
-  private func replay(_ recording: Recording, _ pool: EncodePool) -> Replay {
+  private func replay(_ recording: Recording, _ pool: EncodePool) throws -> Replay {
     let unitId = loaded.configuration.unit.id
+    let lane = try LanePlan.lane(of: recording, loaded.configuration, limits: limits(of: recording))
+    let captureSet = outgoing?.settings?.captureSet
+    let plates = PlatePlan(loaded.configuration, lane: lane, recorded: recording.optics) { captureSet }
     return Replay(
-      recording: recording, configuration: loaded.configuration, limits: limits(of: recording), speed: speed,
+      recording: recording, configuration: loaded.configuration, lane: lane, speed: speed,
       unitId: unitId,
       pictures: PictureStage(
         pool: pool, encoder: loaded.configuration.webp.encoder, nominalRate: recording.nominalRate,
         // What the file system says of a recording's age changes with every copy; pictures do not.
         labels: PictureLabels(
-          calendar: recording.startedAtMs.map { Self.calendar(startedAtMs: $0, .server) }, unit: { unitId })),
+          calendar: recording.startedAtMs.map { Self.calendar(startedAtMs: $0, .server) }, unit: { unitId }),
+        plates: PlateLooks(plates)),
       folder: folder,
       keeping: outgoing.map { keeping(recording, $0) })
   }

@@ -11,6 +11,8 @@ struct CameraSet: Sendable {
   let counters = CameraCounters()
   /// The zones that the recordings themselves name.
   let recordedZones: [CameraPosition: [ZonePoint]]
+  /// What the recordings say of their lenses and of the capture set.
+  let recordedOptics: [CameraPosition: PlatePlan.Recorded]
   /// Frames a second of each camera: what a recording has, what a device is asked for.
   let nominalRates: [CameraPosition: Double]
   private let grabbers: [CameraGrabber]
@@ -68,6 +70,7 @@ struct CameraSet: Sendable {
     self.journal = journal
     nominalRates = rates
     recordedZones = recordings.compactMapValues { $0.cameras[0].zone }
+    recordedOptics = recordings.mapValues { .init(lens: $0.cameras[0].lens, captureSet: $0.captureSet) }
   }
 
   var positions: [CameraPosition] { grabbers.map(\.camera) }

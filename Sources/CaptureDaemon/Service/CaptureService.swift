@@ -18,6 +18,8 @@ struct CaptureService: Service {
   let keeping: PassageKeeping
   let journal: PassageJournal
   let progress: Progress
+  /// Where frames pass by somebody who wants to see plates.
+  let tap: FrameTap
 
   /// No frame of any camera for so long closes an open passage: every camera had its time to be opened again.
   private static let silenceSeconds = 10.0
@@ -69,6 +71,7 @@ struct CaptureService: Service {
         continue
       }
       lastFrameAt = now
+      tap.pass(frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
         for event in try lane.ingest(frame) { tell(event) }
@@ -139,6 +142,7 @@ struct CaptureService: Service {
     let isKept = try await keeping.begin(id, from: passage.from) == nil
     let failures = isKept ? try await last.finish(rest).failures : []
     for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
-    journal.kept(id, passage, try await keeping.finish(id, passage, images: chosen - failures.count))
+    let concluded = pictures.concluded(passage, named: id.description)
+    journal.kept(id, concluded, try await keeping.finish(id, concluded, images: chosen - failures.count))
   }
 }

@@ -33,8 +33,13 @@ struct CloudLine: Sendable {
       url: access.url, key: key, transport: transport, limits: limits,
       now: { [clock] in Double(clock.nowMs()) / 1000 })
     unitId = access.unitID
-    cache = UnitSettingsCache(path: configuration.storage.directory + "/unit-settings.json")
+    cache = Self.settingsCache(of: configuration)
     overrides = Self.overrides(configuration.captureSet)
+  }
+
+  /// Where the unit's settings are kept for when the cloud is away.
+  static func settingsCache(of configuration: Configuration) -> UnitSettingsCache {
+    UnitSettingsCache(path: configuration.storage.directory + "/unit-settings.json")
   }
 
   /// Ends the network thread.

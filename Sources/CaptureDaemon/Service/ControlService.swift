@@ -5,13 +5,14 @@ import ServiceLifecycle
 struct ControlService: Service {
   let desk: OutboxDesk
   let cameras: @Sendable () -> [CameraStatus]
+  let plates: PlateMeter
   let stateFolder: String
   let log: Logger
 
   func run() async throws {
     do {
       try await cancelWhenGracefulShutdown {
-        try await ControlSocket.serve(desk, cameras: cameras, stateFolder: stateFolder, log: log)
+        try await ControlSocket.serve(desk, cameras: cameras, plates: plates, stateFolder: stateFolder, log: log)
       }
     } catch {
       // A listening socket that is closed under the server is an error to it, and the way it ends.

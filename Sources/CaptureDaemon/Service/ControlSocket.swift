@@ -11,7 +11,8 @@ enum ControlSocket {
 
   /// Answers questions until the task is cancelled.
   static func serve(
-    _ desk: OutboxDesk, cameras: @escaping @Sendable () -> [CameraStatus], stateFolder: String, log: Logger
+    _ desk: OutboxDesk, cameras: @escaping @Sendable () -> [CameraStatus], plates: PlateMeter, stateFolder: String,
+    log: Logger
   ) async throws {
     let path = path(of: stateFolder)
     // A socket that the last process left behind; the lock says that nobody listens on it.
@@ -31,6 +32,10 @@ enum ControlSocket {
       let body = try JSONEncoder().encode(cameras())
       return HTTPResponse(statusCode: .ok, headers: [.contentType: "application/json"], body: body)
     }
+    await server.appendRoute("GET /plates") { _ in
+      let body = try JSONEncoder().encode(await plates.read())
+      return HTTPResponse(statusCode: .ok, headers: [.contentType: "application/json"], body: body)
+    }
     try await server.run()
   }
 
@@ -38,6 +43,12 @@ enum ControlSocket {
   static func cameras(stateFolder: String) async -> [CameraStatus]? {
     guard let body = await exchange(.GET, "/cameras", Data(), stateFolder: stateFolder) else { return nil }
     return try? JSONDecoder().decode([CameraStatus].self, from: body)
+  }
+
+  /// What the cameras of the daemon that holds `stateFolder` show of plates; nil when none answers.
+  static func plates(stateFolder: String) async -> [PlateGlance]? {
+    guard let body = await exchange(.GET, "/plates", Data(), stateFolder: stateFolder) else { return nil }
+    return try? JSONDecoder().decode([PlateGlance].self, from: body)
   }
 
   /// Asks the daemon that holds `stateFolder`; nil when it does not answer.

@@ -49,19 +49,22 @@ struct Daemon {
     let limits = { @Sendable in
       LanePlan.limits(configuration, tenant: settings.current?.frameLimits ?? [:])
     }
+    let lane = try LanePlan.lane(of: configuration, limits: limits(), recorded: cameras.recordedZones)
+    let plates = PlatePlan(configuration, lane: lane, recorded: cameras.recordedOptics) { settings.current?.captureSet }
+    let encoders = EncodePool()
+    let meter = PlateMeter(plates, pool: encoders)
     let capture = CaptureService(
-      cameras: cameras,
-      lane: try LanePlan.lane(
-        of: configuration, limits: limits(), recorded: cameras.recordedZones), limits: limits,
+      cameras: cameras, lane: lane, limits: limits,
       pictures: PictureStage(
-        pool: EncodePool(), encoder: configuration.webp.encoder,
+        pool: encoders, encoder: configuration.webp.encoder,
         nominalRate: configuration.cameras.map(\.rate).max() ?? 30,
         labels: PictureLabels(
-          calendar: calendar, unit: { line.unitId }, exposures: PictureLabels.exposures(of: configuration.cameras))),
+          calendar: calendar, unit: { line.unitId }, exposures: PictureLabels.exposures(of: configuration.cameras)),
+        plates: PlateLooks(plates)),
       keeping: PassageKeeping(
         outbox: outbox, calendar: calendar, isRepeatable: false,
         addressee: { settings.current?.addressee ?? Addressee(unitId: line.unitId) }),
-      journal: passages, progress: progress)
+      journal: passages, progress: progress, tap: meter.tap)
     let gauges = Gauges(
       metrics: metrics, counters: cameras.counters, positions: cameras.positions, outbox: outbox, line: line,
       stateFolder: configuration.storage.directory)
@@ -69,12 +72,14 @@ struct Daemon {
     var services: [any Service] = [
       HealthService(notifier: SystemdNotifier(), progress: progress, summary: "capturing from \(names)", log: log),
       ControlService(
-        desk: OutboxDesk(outbox: outbox), cameras: { cameras.statuses }, stateFolder: configuration.storage.directory,
-        log: log),
+        desk: OutboxDesk(outbox: outbox), cameras: { cameras.statuses }, plates: meter,
+        stateFolder: configuration.storage.directory, log: log),
     ]
     if let address = configuration.status.listen {
       services.append(
-        StatusPage(address: address, metrics: metrics, refresh: { await gauges.refresh() }, log: log))
+        StatusPage(
+          address: address, metrics: metrics, refresh: { await gauges.refresh() }, plates: { await meter.read() },
+          log: log))
     }
     // The last one is the first to be shut down: no new passages, then nothing more to send, then nobody to ask.
     services.append(

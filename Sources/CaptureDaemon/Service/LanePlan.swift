@@ -75,11 +75,7 @@ enum LanePlan {
   private static func lenses(
     _ configuration: Configuration, _ recorded: [String: LensData] = [:]
   ) -> [String: LensData] {
-    let configured = (configuration.captureSet.lenses ?? [:]).mapValues { lens in
-      LensData(
-        focalLength: lens.focalLength, sensorResolution: lens.sensorResolution, sensorSize: lens.sensorSize)
-    }
-    return recorded.merging(configured) { $1 }
+    recorded.merging((configuration.captureSet.lenses ?? [:]).mapValues { LensData($0) }) { $1 }
   }
 
   private static func way(_ forward: Configuration.Forward) -> LaneCamera.Way {

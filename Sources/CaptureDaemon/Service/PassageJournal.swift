@@ -55,13 +55,18 @@ final class PassageJournal: Sendable {
   func kept(_ id: PassageID, _ passage: Passage, _ result: ImageSetResult) {
     let seconds = JSONLine.number(passage.to - passage.from, decimals: 1).text
     let figures = "\(passage.direction.rawValue), \(seconds) s, \(result.images) images"
-    let text = "passage \(id): \(figures)\(Self.silence(passage)), \(result.state.rawValue)"
+    let text = "passage \(id): \(figures)\(Self.plate(passage))\(Self.silence(passage)), \(result.state.rawValue)"
     if result.state == .rejected {
       log.error("\(text): \(result.reason ?? "")")
     } else {
       log.info("\(text)\(result.reason.map { ": \($0)" } ?? "")")
       observe("stored", id)
     }
+  }
+
+  private static func plate(_ passage: Passage) -> String {
+    guard let best = passage.bestPlate else { return "" }
+    return ", \(best.words)" + (best.isLargeEnough ? "" : " (too small)")
   }
 
   private static func silence(_ passage: Passage) -> String {

@@ -123,6 +123,7 @@ actor PassageKeeping {
       id: id, recordedAtMs: calendar.wallMilliseconds(from), clock: calendar.trust(), unitId: addressee.unitId,
       captureSetId: addressee.captureSetId, tenantId: addressee.tenantId, from: from.seconds, to: passage?.to.seconds,
       direction: passage?.direction.rawValue ?? "unknown", trigger: passage?.trigger ?? "motion",
+      plateArea: passage?.plateArea, plates: passage.flatMap(PlateLedger.manifest),
       camerasMissing: passage.flatMap(Self.camerasMissing), coverage: passage.flatMap(CoverageLedger.figures),
       bootId: calendar.bootId, isRepeatable: isRepeatable, software: Release.version)
   }

@@ -9,6 +9,8 @@ struct PictureStage: Sendable {
   let nominalRate: Double
   /// What pictures say about themselves.
   var labels = PictureLabels()
+  /// What is seen of plates in them; nil: nobody looks.
+  var plates: PlateLooks?
 
   /// A chosen frame that could not be made into a picture.
   struct Failure: Error {
@@ -25,9 +27,15 @@ struct PictureStage: Sendable {
     let label = labels.label(of: frame, passage: passage)
     do {
       return .success(
-        try await pool.run { [encoder] in try encoder.image(of: selected, named: fileName, label: label) })
+        try await pool.run { [encoder, plates] in
+          let selected = plates?.look(at: selected, named: fileName, of: passage) ?? selected
+          return try encoder.image(of: selected, named: fileName, label: label)
+        })
     } catch {
       return .failure(Failure(camera: frame.camera, time: frame.time, reason: "\(error)"))
     }
   }
+
+  /// The passage with what its pictures show of plates, once all of them are made.
+  func concluded(_ passage: Passage, named id: String) -> Passage { plates?.concluded(passage, named: id) ?? passage }
 }

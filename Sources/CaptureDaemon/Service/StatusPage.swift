@@ -5,15 +5,18 @@ import Logging
 import ServiceLifecycle
 import Uploader
 
-/// The local page: `/metrics` for Prometheus, `/` for a person who wants to know at a glance whether all is well.
+/// The local page: `/metrics` for Prometheus, `/` for a person who wants to know at a glance whether all is well, `/plates` for somebody
+/// who holds a plate up before the cameras.
 ///
-/// Read only, loopback unless configured, no pictures, no plates, no ids. A `Host` that is not a loopback name is refused while
+/// Read only, loopback unless configured, no pictures, no ids, and of plates their size alone. A `Host` that is not a loopback name is refused while
 /// it listens on loopback, so that no web page elsewhere can read it through a browser on this machine.
 struct StatusPage: Service {
   let address: ListenAddress
   let metrics: Metrics
   /// Brings the gauges up to date before they are read.
   let refresh: @Sendable () async -> Void
+  /// What the cameras show of plates now.
+  let plates: @Sendable () async -> [PlateGlance]
   let log: Logger
 
   func run() async throws {
@@ -24,18 +27,14 @@ struct StatusPage: Service {
       server = HTTPServer(address: try .inet(ip4: address.host, port: address.port), logger: .disabled)
     }
     for route in ["GET /metrics", "GET /"] {
-      await server.appendRoute(HTTPRoute(route)) { request in
-        guard Self.isAllowed(host: request.headers[.host] ?? "", listeningOn: address) else {
-          return HTTPResponse(statusCode: .forbidden)
-        }
+      await answer(route, of: server, as: "text/plain; version=0.0.4; charset=utf-8") {
         await refresh()
-        return HTTPResponse(
-          statusCode: .ok,
-          headers: [
-            .contentType: "text/plain; version=0.0.4; charset=utf-8", HTTPHeader("Cache-Control"): "no-store",
-          ],
-          body: Data(metrics.exposition.utf8))
+        return metrics.exposition
       }
+    }
+    // A browser asks again by itself, so that the figures follow the plate.
+    await answer("GET /plates", of: server, as: "text/plain; charset=utf-8", again: 2) {
+      Self.text(of: await plates())
     }
     do {
       try await cancelWhenGracefulShutdown { try await server.run() }
@@ -46,6 +45,32 @@ struct StatusPage: Service {
       log.error("no status page: \(address) cannot be listened on (\(error)); change status.listen")
       try? await gracefulShutdown()
     }
+  }
+
+  /// `again`: seconds after which a browser is to ask once more; nil: never.
+  private func answer(
+    _ route: String, of server: HTTPServer, as type: String, again: Int? = nil,
+    _ text: @escaping @Sendable () async -> String
+  ) async {
+    await server.appendRoute(HTTPRoute(route)) { request in
+      guard Self.isAllowed(host: request.headers[.host] ?? "", listeningOn: address) else {
+        return HTTPResponse(statusCode: .forbidden)
+      }
+      var response = HTTPResponse(
+        statusCode: .ok, headers: [.contentType: type, HTTPHeader("Cache-Control"): "no-store"],
+        body: Data(await text().utf8))
+      if let again { response.headers[HTTPHeader("Refresh")] = "\(again)" }
+      return response
+    }
+  }
+
+  /// The plate meter: a line for each camera, the hint under it.
+  static func text(of glances: [PlateGlance]) -> String {
+    guard !glances.isEmpty else { return "no camera looks for plates; see cameras[].plates in the configuration\n" }
+    return glances.map { glance in
+      let finding = glance.finding
+      return "\(glance.position): \(finding.summary)\n" + (finding.hint.map { "  \($0)\n" } ?? "")
+    }.joined()
   }
 
   /// Loopback names only while the page listens on loopback.

@@ -4,7 +4,8 @@ import Glibc
 /// Finds the licence plates of any country in a frame, and nothing else if it can help it.
 ///
 /// A small net looks at the picture at several scales, each of which shows it plates of 17 to 128 pixels: from a
-/// thirtieth of the picture's width to all of it. One per thread: it keeps the net's memory from frame to frame.
+/// thirtieth of the picture's width to all of it; then from close by at the places that may be one. One per thread: it keeps
+/// the net's memory from frame to frame.
 public final class PlateDetector {
   /// The longest side of the largest picture that the net sees.
   static let longestSide = 640
@@ -14,7 +15,11 @@ public final class PlateDetector {
   static let shortestSide = 48
   /// The narrowest plate that a scale is sure to show well, in its pixels.
   static let surelySeen = 26.0
-  /// From here on a place counts as a plate: on drawn pictures that were not learned from, one false alarm in a hundred.
+  /// From here on a place is worth a closer look.
+  static let suspicion = 0.3
+  /// The most places of one picture that are: the surest.
+  static let closeLooks = 3
+  /// From here on a place counts as a plate, after that.
   public static let confidence = 0.55
   /// From here on an answer has a say in where a plate's edges are.
   static let voice = 0.2
@@ -31,6 +36,7 @@ public final class PlateDetector {
   }
 
   private let net = PlateNet(PlateNet.trained)
+  private let close = PlateCloseLook()
   private var pyramids: [Pyramid] = []
   /// Pictures of more sizes than this in turn are made room for again each time.
   private static let pyramidsKept = 4
@@ -91,12 +97,16 @@ public final class PlateDetector {
       }
       net.run(maps)
       let size = sizes[level]
-      collect(
-        maps.answer,
-        scale: (Double(frameSize.width) / Double(size.width), Double(frameSize.height) / Double(size.height)),
-        frameSize, into: &answers)
+      answers += Self.answers(
+        maps.answer, scale: (Double(luma.width) / Double(size.width), Double(luma.height) / Double(size.height)), luma)
     }
-    return PlateGrouping.plates(answers).filter { $0.confidence >= Self.confidence }
+    let places = PlateGrouping.plates(answers).filter { $0.confidence >= Self.suspicion }.prefix(Self.closeLooks)
+    let plates = places.compactMap { close.look(at: $0, of: pixels, luma, with: net) }
+    let scale = (
+      Double(frameSize.width) / Double(luma.width), Double(frameSize.height) / Double(luma.height)
+    )
+    return PlateGrouping.plates(plates).filter { $0.confidence >= Self.confidence }
+      .map { $0.scaled(scale.0, scale.1) }
   }
 
   private func pyramid(_ luma: (width: Int, height: Int), _ sizes: [(width: Int, height: Int)]) -> Int {
@@ -123,9 +133,11 @@ public final class PlateDetector {
     (length + PlateNet.grain - 1) / PlateNet.grain * PlateNet.grain
   }
 
-  private func collect(
-    _ answer: ChannelMap, scale: (x: Double, y: Double), _ frame: (width: Int, height: Int), into plates: inout [Plate]
-  ) {
+  /// The places that the net has something to say of, in pixels of a picture that is `scale` times as large.
+  static func answers(
+    _ answer: ChannelMap, scale: (x: Double, y: Double), _ frame: (width: Int, height: Int)
+  ) -> [Plate] {
+    var plates: [Plate] = []
     let least = Float(log(Self.voice / (1 - Self.voice)))
     let cell = Double(PlateNet.cell)
     for y in 0..<answer.height {
@@ -145,5 +157,6 @@ public final class PlateDetector {
             confidence: unsafe 1 / (1 + exp(-Double(values[0])))))
       }
     }
+    return plates
   }
 }

@@ -38,6 +38,10 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public var direction: String
   /// What made it a passage: `motion`, `motion+plate`.
   public var trigger: String
+  /// The largest plate in its pictures, square pixels as `minLicensePlateArea` counts them; nil: none was seen, or nobody looked.
+  public var plateArea: Int?
+  /// Of each camera that saw a plate the largest; nil: none did.
+  public var plates: [PlateSeen]?
   /// Cameras of the lane that gave no frame for some time of the passage, with the seconds of it; nil: none, or not known.
   public var camerasMissing: [String: Double]?
   /// True when the disk was short of room and not every frame that was chosen was kept.
@@ -60,8 +64,9 @@ public struct PassageFacts: Sendable, Equatable, Codable {
   public init(
     id: PassageID, recordedAtMs: Int64, clock: ClockTrust, unitId: String? = nil, captureSetId: String? = nil,
     tenantId: String? = nil, plate: String? = nil, countryCode: String? = nil, vin: String? = nil, from: Double,
-    to: Double? = nil, direction: String = "unknown", trigger: String = "motion",
-    camerasMissing: [String: Double]? = nil, coverage: [String: Double]? = nil, bootId: String? = nil,
+    to: Double? = nil, direction: String = "unknown", trigger: String = "motion", plateArea: Int? = nil,
+    plates: [PlateSeen]? = nil, camerasMissing: [String: Double]? = nil, coverage: [String: Double]? = nil,
+    bootId: String? = nil,
     isRepeatable: Bool = false,
     software: String = ""
   ) {
@@ -78,6 +83,8 @@ public struct PassageFacts: Sendable, Equatable, Codable {
     self.to = to
     self.direction = direction
     self.trigger = trigger
+    self.plateArea = plateArea
+    self.plates = plates
     self.camerasMissing = camerasMissing
     self.bootId = bootId
     self.coverage = coverage

@@ -1,5 +1,7 @@
 import CTurboJPEG
 import CameraIO
+import Foundation
+import TestSupport
 import Testing
 
 @testable import FrameSelect
@@ -35,6 +37,33 @@ struct PlateDetectorTests {
     var random = SeededNumbers(seed: 3)
     let noise = random.floats(30_000).map { UInt8(128 + 100 * $0) }
     #expect(detector.detect(in: LumaImage(width: 200, height: 150, pixels: noise, scale: 1)) == [])
+  }
+
+  @Test("One that slopes, as a camera beside the lane sees it", arguments: [-15.0, -10, 10, 15])
+  func slope(degrees: Double) throws {
+    let vehicle = DrawnVehicle(width: 480, height: 320, plateWidth: 80, x: 240, y: 170)
+    let sine = sin(degrees * .pi / 180)
+    let cosine = cos(degrees * .pi / 180)
+    var pixels = [UInt8](repeating: 0, count: vehicle.pixels.count)
+    for y in 0..<320 {
+      for x in 0..<480 {
+        let (across, down) = (Double(x) - 240, Double(y) - 170)
+        let column = min(479, max(0, Int((240 + across * cosine + down * sine).rounded())))
+        let row = min(319, max(0, Int((170 - across * sine + down * cosine).rounded())))
+        pixels[y * 480 + x] = vehicle.pixels[row * 480 + column]
+      }
+    }
+    let plates = PlateDetector().detect(in: LumaImage(width: 480, height: 320, pixels: pixels, scale: 1))
+    let plate = try #require(plates.first)
+    #expect(plates.count == 1 && abs(plate.x + plate.width / 2 - 240) < 12 && abs(plate.y + plate.height / 2 - 170) < 8)
+  }
+
+  @Test("At the picture's edge it has the part of its box that is in the picture", arguments: [(30, 120), (295, 210)])
+  func edge(x: Int, y: Int) {
+    let vehicle = DrawnVehicle(width: 320, height: 240, plateWidth: 90, x: x, y: y)
+    for plate in PlateDetector().detect(in: vehicle.picture) {
+      #expect(plate.x >= 0 && plate.y >= 0 && plate.x + plate.width <= 320 && plate.y + plate.height <= 240, "\(plate)")
+    }
   }
 
   @Test("A frame says the same as its grey picture: JPEG, packed, planar, video range")

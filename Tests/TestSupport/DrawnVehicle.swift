@@ -1,10 +1,13 @@
-@testable import FrameSelect
-
 /// The rear of a car, drawn with rectangles: body, window, lamps, bumper, and a plate with letters, or without.
-struct DrawnVehicle {
-  let picture: LumaImage
+public struct DrawnVehicle: Sendable {
+  /// Pixels of a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// Row after row, 0 black to 255 white.
+  public let pixels: [UInt8]
   /// The plate's rectangle.
-  let plate: (x: Int, y: Int, width: Int, height: Int)
+  public let plate: (x: Int, y: Int, width: Int, height: Int)
 
   private static let letters: [[UInt8]] = [
     [0x1E, 0x11, 0x11, 0x1E, 0x14, 0x12, 0x11], [0x11, 0x12, 0x14, 0x18, 0x14, 0x12, 0x11],
@@ -14,7 +17,7 @@ struct DrawnVehicle {
   ]
 
   /// A car whose plate is `plateWidth` pixels wide, its middle at `x`, `y`.
-  init(width: Int, height: Int, plateWidth: Int, x: Int, y: Int, hasPlate: Bool = true) {
+  public init(width: Int, height: Int, plateWidth: Int, x: Int, y: Int, hasPlate: Bool = true) {
     var pixels = [UInt8](repeating: 0, count: width * height)
     for row in 0..<height { for column in 0..<width { pixels[row * width + column] = row < height / 3 ? 150 : 118 } }
     let millimetre = Double(plateWidth) / 520
@@ -47,7 +50,9 @@ struct DrawnVehicle {
         }
       }
     }
-    picture = LumaImage(width: width, height: height, pixels: pixels, scale: 1)
+    self.width = width
+    self.height = height
+    self.pixels = pixels
     let tall = Int((112 * millimetre).rounded())
     plate = (x - plateWidth / 2, y - tall / 2, plateWidth, tall)
   }
