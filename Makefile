@@ -63,10 +63,9 @@ fuzz: build ## Every reader of bytes from outside, and delivery itself, under li
 	Tests/Fuzz/fuzz $(FUZZ_SECONDS)
 
 .PHONY: sanitize
-sanitize: test-packages ## Cameras, delivery and the daemon under the thread sanitizer, cameras under the address sanitizer (each builds anew)
-	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter 'CameraIOTests|UploaderTests|CaptureDaemonTests'
-	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp SWIFT_BACKTRACE=enable=no \
-		swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
+sanitize: test-packages ## Every test, and the programs that tests start, under the thread and then the address sanitizer (each builds anew)
+	JOBS=$(JOBS) Tests/sanitize thread
+	JOBS=$(JOBS) Tests/sanitize address
 
 .PHONY: test-vm
 test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')
