@@ -46,7 +46,7 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
 .PHONY: reliability reliability-short reliability-ci
-# Measured programs are optimised ones; the seeds need the tests' own build.
+# Measured programs are optimised ones, and so are the seeds.
 reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes; ONLY='upgrade security-gate')
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all short $(ONLY)
@@ -55,7 +55,7 @@ reliability-ci: build test-packages ## The same without the virtual machine, as 
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all ci
 reliability: build test-packages ## All of them: every point of failure, 50 power cuts, 10,000 seeds of the delivery simulation (hours)
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
-	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
+	Tests/Seeds/seeds $(DELIVERY_SEEDS)
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all long $(ONLY)
 
 .PHONY: fuzz
@@ -102,4 +102,4 @@ format: ## Let the formatter do it
 
 .PHONY: clean
 clean: ## Remove what was built and rendered
-	rm -rf .build .build-thread .build-address .build-fuzz demo
+	rm -rf .build .build-thread .build-address .build-fuzz .build-seeds demo
