@@ -48,7 +48,7 @@ test: test-packages ## Every test: first what talks on the wire, then what compu
 	swift test -j $(JOBS) --skip-build --no-parallel --filter EndToEndTests
 
 .PHONY: reliability reliability-short reliability-ci
-# Measured programs are optimised ones; the seeds need the tests' own build.
+# Measured programs are optimised ones, and so are the seeds.
 reliability-short: build test-packages ## A sample of the reliability tests, each with a control that must fail (minutes; ONLY='upgrade security-gate')
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all short $(ONLY)
@@ -57,7 +57,7 @@ reliability-ci: build test-packages ## The same without the virtual machine, as 
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all ci
 reliability: build test-packages ## All of them: every point of failure, 50 power cuts, 10,000 seeds of the delivery simulation (hours)
 	@Tools/install-packages $(RELIABILITY_PACKAGES) $(VM_PACKAGES)
-	DELIVERY_SEEDS=$(DELIVERY_SEEDS) swift test -j $(JOBS) --filter DeliverySimulationTests
+	Tests/Seeds/seeds $(DELIVERY_SEEDS)
 	CAPTURE_BIN=.build/release Tests/Reliability/run-all long $(ONLY)
 
 .PHONY: fuzz
@@ -65,10 +65,9 @@ fuzz: build ## Every reader of bytes from outside, and delivery itself, under li
 	Tests/Fuzz/fuzz $(FUZZ_SECONDS)
 
 .PHONY: sanitize
-sanitize: test-packages ## Cameras, delivery and the daemon under the thread sanitizer, cameras under the address sanitizer (each builds anew)
-	SWIFT_BACKTRACE=enable=no swift test -j $(JOBS) --sanitize=thread --scratch-path .build-thread --filter 'CameraIOTests|UploaderTests|CaptureDaemonTests'
-	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp SWIFT_BACKTRACE=enable=no \
-		swift test -j $(JOBS) --sanitize=address --scratch-path .build-address --filter CameraIOTests
+sanitize: test-packages ## Every test, and the programs that tests start, under the thread and then the address sanitizer (each builds anew)
+	JOBS=$(JOBS) Tests/sanitize thread
+	JOBS=$(JOBS) Tests/sanitize address
 
 .PHONY: test-vm
 test-vm: build test-packages ## The daemon on real kernel devices, in a virtual machine (LONG=1, ONLY='usb.*')
@@ -110,4 +109,4 @@ format: ## Let the formatter do it
 
 .PHONY: clean
 clean: ## Remove what was built and rendered
-	rm -rf .build .build-thread .build-address .build-fuzz demo
+	rm -rf .build .build-thread .build-address .build-fuzz .build-seeds demo

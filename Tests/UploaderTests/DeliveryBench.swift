@@ -81,6 +81,17 @@ final class DeliveryBench {
     try await delivery(seed: seed).deliverAll()
   }
 
+  /// What a person does about passages in whose work the process ended again and again; how many there were.
+  func takeUpAgain() async throws -> Int {
+    let outbox = try await open()
+    let ids = try await outbox.list().map(\.passage)
+    var count = 0
+    for id in ids where await outbox.isSetAside(id) {
+      if try await outbox.retry(id, at: unitMs) { count += 1 }
+    }
+    return count
+  }
+
   static func id(_ number: Int) -> PassageID {
     var bytes = Digest.rawSHA256(Data("passage \(number)".utf8))
     bytes[6] = bytes[6] & 0x0f | 0x80

@@ -5,7 +5,8 @@ import Testing
 
 /// Delivery against a cloud, a power supply, a disk and a clock that do their worst, from a seed: the same seed, the same story.
 ///
-/// A few seeds by default; `make reliability` says how many: `DELIVERY_SEEDS=10000`. `DELIVERY_SEED=17` plays that one alone.
+/// A few seeds by default, or `DELIVERY_SEEDS=1000`; `make reliability` plays ten thousand of the same stories in an optimised program (Tests/Seeds).
+/// `DELIVERY_SEED=17` plays that one alone.
 @Suite struct DeliverySimulationTests {
   private static let environment = ProcessInfo.processInfo.environment
 

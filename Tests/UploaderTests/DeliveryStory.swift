@@ -39,6 +39,8 @@ struct DeliveryStory: @unchecked Sendable {
     /// Sent while they grew; and what of them turned out to be no vehicle.
     var grown = 0
     var abandoned = 0
+    /// Set aside because the process ended in the middle of its work again and again; a person takes it up again.
+    var setAside = 0
 
     var isRight: Bool { lost + doubled + imagesWrong + fromNowhere + booksWrong == 0 }
 
@@ -55,6 +57,7 @@ struct DeliveryStory: @unchecked Sendable {
       clockSteps += other.clockSteps
       grown += other.grown
       abandoned += other.abandoned
+      setAside += other.setAside
     }
   }
 
@@ -141,7 +144,10 @@ struct DeliveryStory: @unchecked Sendable {
         let ending = try await bench.delivery(seed: dice.roll(.max), over: network).deliverAll().ending
         guard next > weather.passages else { continue }
         if ending == .nothingOwed { break }
-        if case .quarantined = ending { break }
+        guard case .quarantined = ending else { continue }
+        let again = try await bench.takeUpAgain()
+        if again == 0 { break }
+        outcome.setAside += again
       } catch is PowerCut {
         try await die(&outcome)
       } catch is StorageError {

@@ -277,6 +277,23 @@ import Testing
     try await bench.judge([1])
   }
 
+  @Test(
+    "When the unit gets another tenant or capture set, what was recorded before keeps its own, with or without the database",
+    arguments: [false, true])
+  func ownerChanges(_ losesDatabase: Bool) async throws {
+    let bench = try DeliveryBench()
+    try await bench.record(1)
+    try await bench.record(2, tenant: nil, captureSet: nil)
+    try await bench.quit()
+    if losesDatabase { try FileManager.default.removeItem(atPath: bench.state + "/outbox.sqlite") }
+    try await bench.record(3, tenant: "tenant-2", captureSet: "set-2")
+    #expect(try await bench.open().releaseHeld(tenantId: "tenant-2", captureSetId: "set-2", at: bench.unitMs) == 1)
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    let owners = bench.cloud.sets.sorted { $0.recDate < $1.recDate }.map { "\($0.tenant) \($0.deviceSet)" }
+    #expect(owners == ["tenant-1 set-1", "tenant-2 set-2", "tenant-2 set-2"])
+    try await bench.judge(1...3)
+  }
+
   @Test("The manifest decides what is sent: a row that says otherwise sends nothing")
   func flippedRow() async throws {
     let bench = try DeliveryBench()

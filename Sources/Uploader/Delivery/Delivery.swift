@@ -57,6 +57,7 @@ public actor Delivery {
   var isOver: Bool { isStopping || Task.isCancelled }
 
   private func loop(untilNothingIsOwed: Bool) async throws -> DeliveryEnding {
+    for (id, reason) in await outbox.takeSetAside() { tell(.quarantined(passage: id, reason: reason)) }
     while !isOver {
       if !untilNothingIsOwed, clock.nowMs() >= purgeAtMs {
         try await outbox.purge(at: clock.nowMs())
@@ -78,7 +79,9 @@ public actor Delivery {
       }
       let now = clock.nowMs()
       if let audit = try await outbox.nextAudit(at: now) {
+        await outbox.beginWork(on: audit.passage.id)
         try await self.audit(audit)
+        try await outbox.endWork(on: audit.passage.id)
         continue
       }
       let newest = settings.newestEvery > 0 && steps % settings.newestEvery == settings.newestEvery - 1
@@ -88,7 +91,9 @@ public actor Delivery {
       }
       if let due = try await outbox.nextDue(at: now, newest: newest, except: storageWaits ? [.created] : []) {
         steps += 1
+        await outbox.beginWork(on: due.passage.id)
         try await step(due)
+        try await outbox.endWork(on: due.passage.id)
         continue
       }
       var next = try await outbox.nextDueAt()

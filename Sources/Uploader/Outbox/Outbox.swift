@@ -31,10 +31,18 @@ public actor Outbox {
   /// Why it cannot be used any more, or never could.
   var failure: StorageError?
   private var opening: Task<Void, any Error>?
+  /// SQLite itself has failed: what it does with its files from then on vouches for nothing.
+  var isDatabaseInDoubt = false
   /// Goes through the rows of images while the outbox already works.
   var inspection: Task<Void, Never>?
   /// Images that the storage took, not yet written down: the next commit, whatever it is for, takes them along.
   var stored: [StoredMark] = []
+  /// Passages in whose work the process ended; how many were set aside since any work last came to its end; and by this start.
+  var suspects: [PassageID: Suspect] = [:]
+  var setAsideInARow = 0
+  var justSetAside: [(id: PassageID, reason: String)] = []
+  /// The passage that is being worked on.
+  var underWay: PassageID? { didSet { WorkMark(in: folder).write(underWay) } }
   /// Image sets that are being filled.
   var filling: [PassageID: FillingImageSet] = [:]
   /// What is left of the disk; nil when it cannot be asked. Tests fill the disk here.
@@ -92,7 +100,13 @@ public actor Outbox {
     self.settings = settings
   }
 
-  deinit { thread.stop() }
+  deinit {
+    // An error on some file ends the process, and SQLite puts its own in order all the same: then the next start may believe it.
+    if let queue, !isDatabaseInDoubt, (try? queue.close()) != nil, !DurableFiles.exists(folder.database + "-wal") {
+      try? DurableFiles.remove(dirtyMark)
+    }
+    thread.stop()
+  }
 
   /// Closes the database in order and lets the state folder go. An image set that is still open stays for the next start.
   public func close() throws {
@@ -100,6 +114,7 @@ public actor Outbox {
     guard let queue else { return }
     self.queue = nil
     do { try queue.close() } catch { throw StorageError.database(reason: "close: \(error)") }
+    underWay = nil
     try DurableFiles.remove(dirtyMark)
     folder.release()
   }
@@ -108,7 +123,7 @@ public actor Outbox {
   public func onWork(_ listener: @escaping @Sendable () -> Void) { listeners.append(listener) }
 
   /// There while the database is open: a database found without it was closed in order and has no `-wal`.
-  var dirtyMark: String { folder.path + "/outbox.open" }
+  nonisolated var dirtyMark: String { folder.path + "/outbox.open" }
 
   func announceWork() { for listener in listeners { listener() } }
 

@@ -15,11 +15,15 @@ extension Outbox {
 
   /// Removes the files of a passage, delivered or not. One that was not is `discarded` in the books from here on.
   public func discard(_ id: PassageID, at nowMs: Int64) throws -> Discarding {
-    guard let row = try read({ try PassageRow.fetch($0, id) }), row.state != .done, row.state != .purging else {
-      return .nothingLeft
+    guard let row = try read({ try PassageRow.fetch($0, id) }), row.state != .done else { return .nothingLeft }
+    if row.state == .purging {
+      guard isSetAside(id) else { return .nothingLeft }
+      try finishPurge(id, at: nowMs)
+      return .discarded
     }
-    if try row.state == .creating || isGrowing(id) { return .busy }
+    if try row.state == .creating || isGrowing(id) && !isSetAside(id) { return .busy }
     try write("discard") { database in
+      try database.execute(sql: "DELETE FROM growing WHERE passage_id = ?", arguments: [id.uuid])
       if row.state.isDelivered {
         try Self.move(database, id, to: .purging)
       } else {

@@ -57,6 +57,7 @@ extension Outbox {
   /// The storage took it: written down with the next commit, or now.
   func stored(_ id: PassageID, _ fileName: String, now: Bool) throws {
     stored.append(StoredMark(passage: id, fileName: fileName))
+    try clear(id)
     if now { try write("stored") { _ in } }
   }
 

@@ -124,6 +124,7 @@ extension Outbox {
       reason = "\(step): \(error)"
     default: return error
     }
+    isDatabaseInDoubt = true
     let failure = StorageError.database(reason: reason)
     guard isDamage else { return failure }
     // On a disk that does not even take this the next start looks for itself.

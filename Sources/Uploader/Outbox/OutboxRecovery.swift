@@ -7,8 +7,16 @@ extension Outbox {
   func start(inspecting inspection: Inspection, at nowMs: Int64) throws {
     try makeRoomToStart()
     let isRebuilt = try openDatabase(inspecting: inspection, at: nowMs)
+    try settleSuspects(at: nowMs)
     // Whatever was renamed here was to be removed; a power cut may have come between.
-    for name in try DurableFiles.names(in: folder.trash) { try DurableFiles.removeTree(folder.trash + "/" + name) }
+    for name in try DurableFiles.names(in: folder.trash) {
+      let path = folder.trash + "/" + name
+      guard let id = PassageID(name) else {
+        try DurableFiles.removeTree(path)
+        continue
+      }
+      if !isSetAside(id) { try work(on: id) { try DurableFiles.removeTree(path) } }
+    }
     try finishPurges(at: nowMs)
     let adopted = try isRebuilt ? inOneSweep { try adoptSpool(at: nowMs) } : adoptSpool(at: nowMs)
     try settleTemporary(at: nowMs)
@@ -117,7 +125,7 @@ extension Outbox {
         let place = "spool/\(day)/\(name)"
         guard DurableFiles.isFolder(folder.path + "/" + place), let id = PassageID(name) else { continue }
         if known.contains(id.uuid) { continue }
-        if try adopt(id, place, at: nowMs) { adopted += 1 }
+        if try work(on: id, { try adopt(id, place, at: nowMs) }) { adopted += 1 }
       }
     }
     return adopted
@@ -185,18 +193,23 @@ extension Outbox {
       try PassageRow.fetch(database, "state IN ('created','uploaded','queued','reconcile','held')")
     }
     for row in rows where DurableFiles.isFolder(folder.path + "/" + row.folder) {
-      let mark: RemoteMark? = try get("remote.json", in: row.folder)
-      if let remote = row.remoteId {
-        if mark?.imageSetId != remote {
-          try writeMark(RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), in: row.folder)
-        }
-      } else if let mark, CloudID.isValid(mark.imageSetId), try passage(withRemoteId: mark.imageSetId) == nil {
-        try write("remembered") { database in
-          try database.execute(
-            sql: "UPDATE passage SET remote_id = ?, list_first = 1, in_doubt = 0, not_before = 0 WHERE id = ?",
-            arguments: [mark.imageSetId, row.id.uuid])
-          try Self.move(database, row.id, to: .created)
-        }
+      if row.remoteId == nil, !DurableFiles.exists(folder.path + "/" + row.folder + "/remote.json") { continue }
+      try work(on: row.id) { try settleRemoteMark(row) }
+    }
+  }
+
+  private func settleRemoteMark(_ row: PassageRow) throws {
+    let mark: RemoteMark? = try get("remote.json", in: row.folder)
+    if let remote = row.remoteId {
+      if mark?.imageSetId != remote {
+        try writeMark(RemoteMark(imageSetId: remote, adopted: row.mustListFirst, createdAtMs: 0), in: row.folder)
+      }
+    } else if let mark, CloudID.isValid(mark.imageSetId), try passage(withRemoteId: mark.imageSetId) == nil {
+      try write("remembered") { database in
+        try database.execute(
+          sql: "UPDATE passage SET remote_id = ?, list_first = 1, in_doubt = 0, not_before = 0 WHERE id = ?",
+          arguments: [mark.imageSetId, row.id.uuid])
+        try Self.move(database, row.id, to: .created)
       }
     }
   }

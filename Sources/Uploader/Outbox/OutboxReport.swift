@@ -157,6 +157,11 @@ extension Outbox {
     var findings: [OutboxReport.Finding] = []
     for passage in try list() where passage.state != .purging {
       guard let folder = passage.folder else { continue }
+      if isSetAside(passage.passage) {
+        findings.append(
+          OutboxReport.Finding(passage: passage.passage, problem: "is set aside: \(passage.reason ?? "")"))
+        continue
+      }
       findings += try check(passage, self.folder.path + "/" + folder, level)
     }
     for day in try DurableFiles.names(in: folder.spool) {
@@ -214,6 +219,7 @@ extension Outbox {
   /// A creation that was ever in doubt is looked for again before it is made. Images that were set aside are tried once more.
   /// `anew`: its image set was removed in the cloud and is to be made a second time.
   public func retry(_ id: PassageID, anew: Bool = false, at nowMs: Int64) throws -> Bool {
+    if isSetAside(id), try !takeUpAgain(id, at: nowMs) { return true }
     guard
       let row = try read({ database in
         try Row.fetchOne(database, sql: "SELECT * FROM passage WHERE id = ?", arguments: [id.uuid])

@@ -10,19 +10,22 @@ extension Outbox {
         try discard(path)
         continue
       }
-      if try isGrowing(id) {
-        try settleGrowing(id, path)
-      } else if try passageState(id) != nil {
-        try discard(path)
-      } else {
-        try settleRowless(id, path, at: nowMs)
+      if isSetAside(id) { continue }
+      try work(on: id) {
+        if try isGrowing(id) {
+          try settleGrowing(id, path)
+        } else if try passageState(id) != nil {
+          try discard(path)
+        } else {
+          try settleRowless(id, path, at: nowMs)
+        }
       }
     }
     try settleMoved(at: nowMs)
   }
 
   /// Nobody knows of it but the disk.
-  private func settleRowless(_ id: PassageID, _ path: String, at nowMs: Int64) throws {
+  func settleRowless(_ id: PassageID, _ path: String, at nowMs: Int64) throws {
     if let manifest = try manifest(in: path) {
       // All was there but the rename.
       let place = try moveToSpool(path, manifest)
@@ -49,7 +52,7 @@ extension Outbox {
   }
 
   /// It has rows: it is closed with what is on the disk.
-  private func settleGrowing(_ id: PassageID, _ path: String) throws {
+  func settleGrowing(_ id: PassageID, _ path: String) throws {
     if let manifest = try manifest(in: path) {
       _ = try settleGrown(manifest, place: moveToSpool(path, manifest))
       return
@@ -74,12 +77,14 @@ extension Outbox {
     let rows = try read { database in
       try PassageRow.fetch(database, "id IN (SELECT passage_id FROM growing)")
     }
-    for row in rows {
+    for row in rows where !isSetAside(row.id) {
       let place = "spool/\(Self.day(of: row.recDate))/\(row.id)"
-      if let manifest = try manifest(in: folder.path + "/" + place) {
+      let isSettled = try work(on: row.id) {
+        guard let manifest = try manifest(in: folder.path + "/" + place) else { return false }
         _ = try settleGrown(manifest, place: place)
-        continue
+        return true
       }
+      if isSettled { continue }
       try write("folder is gone") { database in
         try database.execute(sql: "DELETE FROM growing WHERE passage_id = ?", arguments: [row.id.uuid])
         try database.execute(

@@ -60,6 +60,8 @@ enum OutboxSchema {
       passage_id BLOB PRIMARY KEY REFERENCES passage(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS growing(
       passage_id BLOB PRIMARY KEY REFERENCES passage(id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS suspect(
+      passage_id BLOB PRIMARY KEY, endings INTEGER NOT NULL, set_aside INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     """
 
   /// Opens (or makes) the database; throws `DatabaseError` or `Unusable` when what is there is not our database in good health.

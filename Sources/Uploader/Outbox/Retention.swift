@@ -56,7 +56,8 @@ extension Outbox {
       let used = try Int64.fetchOne(database, sql: "SELECT sum(bytes) FROM passage WHERE state <> 'done'") ?? 0
       return (kept, used)
     }
-    let chosen = Retention(settings).choose(kept, used: used, room: roomLeft, at: nowMs)
+    let chosen = Retention(settings).choose(
+      kept.filter { !isSetAside($0.id) }, used: used, room: roomLeft, at: nowMs)
     for id in chosen {
       try write("purging") { try Self.move($0, id, to: .purging) }
       try finishPurge(id, at: nowMs)
@@ -73,16 +74,18 @@ extension Outbox {
   /// W4 for every image set whose removal had begun.
   func finishPurges(at nowMs: Int64) throws {
     let ids = try read { try UUID.fetchAll($0, sql: "SELECT id FROM passage WHERE state = 'purging'") }
-    for id in ids { try finishPurge(PassageID(id), at: nowMs) }
+    for id in ids.map({ PassageID($0) }) where !isSetAside(id) { try finishPurge(id, at: nowMs) }
   }
 
   func finishPurge(_ id: PassageID, at nowMs: Int64) throws {
     let place = try read { database in
       try String.fetchOne(database, sql: "SELECT dir FROM passage WHERE id = ?", arguments: [id.uuid])
     }
-    if let place { try discard(folder.path + "/" + place) }
+    if let place { try work(on: id) { try discard(folder.path + "/" + place) } }
     try powerCut?("after trash")
+    suspects[id] = nil
     try write("done") { database in
+      try database.execute(sql: "DELETE FROM suspect WHERE passage_id = ?", arguments: [id.uuid])
       try database.execute(sql: "DELETE FROM image WHERE passage_id = ?", arguments: [id.uuid])
       try database.execute(sql: "UPDATE passage SET done_at = ? WHERE id = ?", arguments: [nowMs, id.uuid])
       try Self.move(database, id, to: .done)

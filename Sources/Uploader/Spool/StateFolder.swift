@@ -7,9 +7,11 @@ import Foundation
 /// lock                       flock, held for life
 /// outbox.sqlite -wal         what is owed to the cloud
 /// outbox.open                there while the database is open, see `Outbox.dirtyMark`
+/// under-way                  the passage that is being worked on, see `WorkMark`
 /// tmp/<passage>/             an image set that is being filled
 /// spool/<day>/<passage>/     a committed one: images, manifest.json, later address.json, remote.json
 /// trash/                     on its way out
+/// quarantine/<passage>/      an image set that ended the process before it had rows
 /// corrupt/<time>/            a database that was moved aside
 /// ```
 ///

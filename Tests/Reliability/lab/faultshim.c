@@ -2,6 +2,7 @@
 //   FI_KILL_AT=n          SIGKILL before call n
 //   FI_ERR=name:n:errno   call n fails (name: any, write, fsync, rename, ...); FI_STICKY=1: and every later one
 //   FI_COUNT=file         the total is written there at exit
+//   FI_KILL_OPEN=text     SIGKILL whoever opens a file whose path has this in it
 // Only calls on files and folders count: a socket or an eventfd is no disk.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,7 +22,7 @@ static atomic_long calls;
 static long kill_at = -1, err_at = -1;
 static int err_no, sticky;
 static char err_name[32];
-static const char *count_file;
+static const char *count_file, *kill_open;
 
 __attribute__((constructor)) static void begin(void) {
   char *text = getenv("FI_KILL_AT");
@@ -30,6 +31,7 @@ __attribute__((constructor)) static void begin(void) {
   if (text) sscanf(text, "%31[^:]:%ld:%d", err_name, &err_at, &err_no);
   sticky = getenv("FI_STICKY") != NULL;
   count_file = getenv("FI_COUNT");
+  kill_open = getenv("FI_KILL_OPEN");
 }
 
 __attribute__((destructor)) static void end(void) {
@@ -82,6 +84,7 @@ PATH_CALL(rmdir, (const char *path), (path))
 #define OPEN_CALL(f) \
   int f(const char *path, int flags, ...) { \
     REAL(f); \
+    if (kill_open && strstr(path, kill_open)) kill(getpid(), SIGKILL); \
     mode_t mode = 0; \
     if (flags & (O_CREAT | O_TMPFILE)) { va_list rest; va_start(rest, flags); mode = va_arg(rest, mode_t); va_end(rest); } \
     if ((flags & O_CREAT) && strncmp(path, "/dev/", 5) && strikes("create")) return -1; \

@@ -86,10 +86,10 @@ class Site:
             f"unit:\n  id: {self.unit}\n  role: {role}\ncloud:\n  url: {self.url}\n  apiKeyFile: {key}\n"
             f"storage:\n  directory: {state}\nstatus:\n  listen: null\ndelivery:\n{lines}")
 
-    def put(self, state, first, count=2, images=2, size=20_000, environment=None, extra=()):
-        """Records passages as the daemon does; what it said goes into the history, whatever became of it."""
+    def put(self, state, first, count=2, images=2, size=20_000, environment=None, extra=(), under=()):
+        """Records passages as the daemon does; what it said goes into the history, whatever became of it. `under`: what runs it."""
         self.history += [("TRIED", number) for number in range(first, first + count)]
-        done = run([BIN / "outbox-probe", "put", state, "--from", first, "--passages", count, "--images", images,
+        done = run([*under, BIN / "outbox-probe", "put", state, "--from", first, "--passages", count, "--images", images,
                     "--bytes", size, "--tenant", self.tenant, "--capture-set", self.capture_set, *extra], environment)
         self.history += [tuple(line.split(" ", 3)) for line in done.stdout.splitlines()]
         return done
