@@ -22,6 +22,7 @@ actor PassagePictures {
   /// Chosen so far, and how many of them, in that order, are kept or were no pictures.
   private var chosen = 0
   private var settled = 0
+  private var byCamera: [CameraPosition: Int] = [:]
   /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
   private var made: [Int: EncodedImage?] = [:]
   /// Whether a group went so lately that the next one waits for company.
@@ -56,7 +57,13 @@ actor PassagePictures {
       let name = names.next(camera: frame.camera, time: frame.time)
       let number = chosen
       chosen += 1
-      Task { [stage, passage] in take(await stage.image(of: selected, named: name, passage: passage), number) }
+      // In every other picture of a camera: a plate is in several, and each look costs a third of a picture.
+      let looksForPlates = byCamera[frame.camera, default: 0].isMultiple(of: 2)
+      byCamera[frame.camera, default: 0] += 1
+      Task { [stage, passage] in
+        let image = await stage.image(of: selected, named: name, passage: passage, looksForPlates: looksForPlates)
+        take(image, number)
+      }
     }
   }
 

@@ -21,14 +21,15 @@ struct PictureStage: Sendable {
 
   /// The image of `selected`; a frame that cannot be decoded costs its own picture and no other.
   func image(
-    of selected: SelectedFrame, named fileName: String, passage: String
+    of selected: SelectedFrame, named fileName: String, passage: String, looksForPlates: Bool = false
   ) async -> Result<EncodedImage, Failure> {
     let frame = selected.candidate.frame
     let label = labels.label(of: frame, passage: passage)
     do {
       return .success(
         try await pool.run { [encoder, plates] in
-          let selected = plates?.look(at: selected, named: fileName, of: passage) ?? selected
+          let selected =
+            looksForPlates ? plates?.look(at: selected, named: fileName, of: passage) ?? selected : selected
           return try encoder.image(of: selected, named: fileName, label: label)
         })
     } catch {
