@@ -1,7 +1,7 @@
 import Foundation
 
 // The delivery simulation as a program: `seeds FIRST COUNT`. Built by Tests/Seeds/seeds with the sources of Uploader and of its
-// simulation as one optimised module: a story takes a tenth of a second.
+// simulation as one optimised module: about 0.1 processor seconds a story.
 
 @main
 struct Seeds {

@@ -294,6 +294,19 @@ import Testing
     try await bench.judge(1...3)
   }
 
+  @Test("A network that leads every upload to its sign-in page costs time, not images")
+  func signInPage() async throws {
+    let bench = try DeliveryBench()
+    bench.settings.patienceSeconds = 100_000
+    bench.settings.probesBeforeGivingUp = 1000
+    bench.cloud.fault = { operation, number in
+      operation == .upload && number <= 8 ? .status(302, headers: ["Location": "https://elsewhere.example/"]) : nil
+    }
+    try await bench.record(1, images: 1)
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    try await bench.judge([1], images: 1)
+  }
+
   @Test("The manifest decides what is sent: a row that says otherwise sends nothing")
   func flippedRow() async throws {
     let bench = try DeliveryBench()

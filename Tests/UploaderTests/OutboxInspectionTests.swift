@@ -49,8 +49,8 @@ import Testing
     let bench = try await damaged(damage)
     let outbox = await Outbox.openInBackground(
       try StateFolder.open(bench.state), settings: bench.outboxSettings, at: bench.unitMs)
-    // In the queue behind the opening, and answered although the rows are not looked at yet.
-    #expect(try await outbox.books().seen == 40)
+    // In the queue behind the opening, and answered although the rows are not looked at yet; unless that is over already.
+    if let books = try? await outbox.books() { #expect(books.seen == 40) }
     try await outbox.opened()
     await outbox.inspection?.value
     await #expect(throws: StorageError.self) { try await outbox.books() }

@@ -106,6 +106,45 @@ extension DeliveryBench {
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.state + "/tmp").isEmpty)
   }
 
+  @Test(
+    "A retry that a power cut ends, wherever, leaves it set aside or takes it up: the next one brings it back",
+    arguments: ["spool", "growing", "rowless"])
+  func retryCutShort(_ place: String) async throws {
+    var cuts = 0
+    while true {
+      let bench = try DeliveryBench()
+      try await bench.record(1)
+      let id = DeliveryBench.id(2)
+      if place == "spool" {
+        try await bench.record(2)
+      } else {
+        let facts = DeliveryBench.facts(2, tenant: place == "growing" ? "tenant-1" : nil)
+        guard case .opened(let set) = try await bench.open().begin(facts, at: 0) else { return }
+        try await set.add((0..<3).map { DeliveryBench.image($0, of: 2) })
+        try await bench.die()
+      }
+      let folder = place == "spool" ? folder(2) : "tmp/\(id)"
+      try bench.ruin(folder + "/manifest.json")
+      while try await bench.live() == nil {}
+      let shown = try #require(try await bench.open().show(id)?.passage)
+      #expect(shown.state == .quarantined)
+      try bench.mend((shown.folder ?? "") + "/manifest.json")
+      let cut = PowerCut(after: cuts)
+      await (try await bench.open()).cutPower { try cut.pass($0) }
+      do { _ = try await bench.open().retry(id, at: bench.unitMs) } catch is PowerCut { try await bench.die() }
+      await (try await bench.open()).cutPower(nil)
+      _ = try await bench.takeUpAgain()
+      _ = try await bench.open().releaseHeld(tenantId: "tenant-1", captureSetId: "set-1", at: bench.unitMs)
+      let step = cut.step ?? "the end"
+      #expect(try await bench.live() == .nothingOwed, "cut at \(step)")
+      try await bench.judge(1...2)
+      #expect(try await bench.open().books() == OutboxBooks(seen: 2, delivered: 2), "cut at \(step)")
+      if !cut.happened { break }
+      cuts += 1
+    }
+    #expect(cuts > 1)
+  }
+
   @Test("Set aside without rows, it is still set aside when the database is lost")
   func databaseLost() async throws {
     let bench = try DeliveryBench()

@@ -69,7 +69,8 @@ extension Verdict {
     case .notSent, .unclear, .malformed: return .retry(afterSeconds: nil)
     case .refused(let status, let message, let retryAfter):
       switch status {
-      case 408, 409, 429, 500..<600: return .retry(afterSeconds: retryAfter)
+      // A redirect is not the storage's no: whoever answered, a network's sign-in page perhaps, stands between it and us.
+      case 300..<400, 408, 409, 429, 500..<600: return .retry(afterSeconds: retryAfter)
       case 413: return .setAside
       case 400 where message.hasPrefix("RequestTimeout"): return .retry(afterSeconds: retryAfter)
       case 400 where message.hasPrefix("ExpiredToken"), 403 where isExpiry(message):

@@ -219,7 +219,8 @@ extension Outbox {
   /// A creation that was ever in doubt is looked for again before it is made. Images that were set aside are tried once more.
   /// `anew`: its image set was removed in the cloud and is to be made a second time.
   public func retry(_ id: PassageID, anew: Bool = false, at nowMs: Int64) throws -> Bool {
-    if isSetAside(id), try !takeUpAgain(id, at: nowMs) { return true }
+    let wasSetAside = isSetAside(id)
+    if wasSetAside, try !takeUpAgain(id, at: nowMs) { return true }
     guard
       let row = try read({ database in
         try Row.fetchOne(database, sql: "SELECT * FROM passage WHERE id = ?", arguments: [id.uuid])
@@ -259,8 +260,10 @@ extension Outbox {
           WHERE passage_id = ? AND (state <> 'listed' OR ?)
           """, arguments: [id.uuid, anew])
       try Self.move(database, id, to: state)
+      if wasSetAside { try forgive(id, database) }
       try Self.note(database, "retry", id, anew ? "anew" : nil, at: nowMs)
     }
+    if wasSetAside { forgiven(id) }
     announceWork()
     return true
   }

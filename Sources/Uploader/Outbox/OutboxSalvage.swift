@@ -77,20 +77,22 @@ extension Outbox {
     let rows = try read { database in
       try PassageRow.fetch(database, "id IN (SELECT passage_id FROM growing)")
     }
-    for row in rows where !isSetAside(row.id) {
-      let place = "spool/\(Self.day(of: row.recDate))/\(row.id)"
-      let isSettled = try work(on: row.id) {
-        guard let manifest = try manifest(in: folder.path + "/" + place) else { return false }
-        _ = try settleGrown(manifest, place: place)
-        return true
-      }
-      if isSettled { continue }
-      try write("folder is gone") { database in
-        try database.execute(sql: "DELETE FROM growing WHERE passage_id = ?", arguments: [row.id.uuid])
-        try database.execute(
-          sql: "UPDATE passage SET partial = 1, not_before = 0 WHERE id = ?", arguments: [row.id.uuid])
-        try Self.note(database, "local_missing", row.id, "the folder of its image set is gone", at: nowMs)
-      }
+    for row in rows where !isSetAside(row.id) { try settleMoved(row, at: nowMs) }
+  }
+
+  func settleMoved(_ row: PassageRow, at nowMs: Int64) throws {
+    let place = "spool/\(Self.day(of: row.recDate))/\(row.id)"
+    let isSettled = try work(on: row.id) {
+      guard let manifest = try manifest(in: folder.path + "/" + place) else { return false }
+      _ = try settleGrown(manifest, place: place)
+      return true
+    }
+    if isSettled { return }
+    try write("folder is gone") { database in
+      try database.execute(sql: "DELETE FROM growing WHERE passage_id = ?", arguments: [row.id.uuid])
+      try database.execute(
+        sql: "UPDATE passage SET partial = 1, not_before = 0 WHERE id = ?", arguments: [row.id.uuid])
+      try Self.note(database, "local_missing", row.id, "the folder of its image set is gone", at: nowMs)
     }
   }
 

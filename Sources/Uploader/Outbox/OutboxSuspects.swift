@@ -55,10 +55,17 @@ extension Outbox {
   }
 
   private func forgive(_ id: PassageID) throws {
-    try write("forgive") { database in
-      try database.execute(sql: "DELETE FROM suspect WHERE passage_id = ?", arguments: [id.uuid])
-      try Self.count(database, Self.inARow, -setAsideInARow)
-    }
+    try write("forgive") { try forgive(id, $0) }
+    forgiven(id)
+  }
+
+  /// Within a commit that does more; `forgiven` once that came through.
+  func forgive(_ id: PassageID, _ database: Database) throws {
+    try database.execute(sql: "DELETE FROM suspect WHERE passage_id = ?", arguments: [id.uuid])
+    try Self.count(database, Self.inARow, -setAsideInARow)
+  }
+
+  func forgiven(_ id: PassageID) {
     suspects[id] = nil
     setAsideInARow = 0
   }
@@ -178,26 +185,40 @@ extension Outbox {
 
   // MARK: a person says so
 
-  /// Takes up again what was set aside; true when its row has to be put back to work besides.
+  /// Takes up again what was set aside; true when its row has to be put back to work besides, and it is set aside until then.
+  ///
+  /// Whatever ends this in the middle, it is set aside still or a start takes it up: it never just stays `quarantined`.
   func takeUpAgain(_ id: PassageID, at nowMs: Int64) throws -> Bool {
     guard let row = try read({ try PassageRow.fetch($0, id) }) else { return true }
-    let isGrowing = try isGrowing(id)
+    if row.state.isDelivered {
+      try forgive(id)
+      if row.state == .purging { try finishPurge(id, at: nowMs) }
+      return false
+    }
+    if try isGrowing(id) {
+      let path = folder.path + "/" + row.folder
+      if DurableFiles.isFolder(path) {
+        try work(on: id) { try settleGrowing(id, path) }
+      } else {
+        // What was ended in the middle had come as far as the rename.
+        try settleMoved(row, at: nowMs)
+      }
+      // It was being abandoned, and nothing of it is left.
+      if try passageState(id) == nil { try forgive(id) }
+      return true
+    }
     let isUnread = try read { database in
       try String.fetchOne(database, sql: "SELECT manifest_sha256 FROM passage WHERE id = ?", arguments: [id.uuid]) == ""
     }
-    try forgive(id)
-    if row.state == .purging { try finishPurge(id, at: nowMs) }
-    if isGrowing {
-      try work(on: id) { try settleGrowing(id, folder.path + "/" + row.folder) }
-      return true
-    }
-    guard isUnread else { return !row.state.isDelivered }
+    guard isUnread else { return true }
     // A row that stands for a folder nobody has read goes first: without it the next start knows the folder for what it is.
     try write("unread") { database in
       try database.execute(sql: "DELETE FROM passage WHERE id = ?", arguments: [id.uuid])
       try Self.count(database, "seen", -1)
       try Self.count(database, "quarantined", -1)
+      try forgive(id, database)
     }
+    forgiven(id)
     try work(on: id) {
       guard row.folder.hasPrefix("quarantine/") else { return _ = try adopt(id, row.folder, at: nowMs) }
       let path = folder.temporary + "/\(id)"

@@ -110,7 +110,9 @@ struct VerdictTests {
     Upload("404", Upload.refused(404, "NoSuchBucket: ..."), .newForm(countsAsRefusal: true), .setAside),
     Upload("411", Upload.refused(411), .newForm(countsAsRefusal: true), .setAside),
     Upload("412", Upload.refused(412), .newForm(countsAsRefusal: true), .setAside),
-    Upload("307", Upload.refused(307), .newForm(countsAsRefusal: true), .setAside),
+    // A hotel's sign-in page, not the storage.
+    Upload("302", Upload.refused(302), again),
+    Upload("307", Upload.refused(307), again),
     Upload("413", Upload.refused(413), .setAside),
     Upload("408", Upload.refused(408), again),
     Upload("429", Upload.refused(429, after: 3), .retry(afterSeconds: 3)),
