@@ -139,10 +139,16 @@ struct DeliveryStory: @unchecked Sendable {
           if dice.roll(3) == 0 { break }
         }
         // What `run` does every ten minutes.
+        let mayLackRoom = isBad
         try await bench.open().closeLeftOpen()
         let network: (any HTTPTransport)? = weather.sendsTwice ? TwiceSending(bench.cloud) : nil
         let ending = try await bench.delivery(seed: dice.roll(.max), over: network).deliverAll().ending
         guard next > weather.passages else { continue }
+        // A full disk keeps an image set from being closed, perhaps more than once: delivery does not wait for it, the next round closes it.
+        if mayLackRoom, try await bench.open().books().open > 0 {
+          bench.clock.advance(600_000)
+          continue
+        }
         if ending == .nothingOwed { break }
         guard case .quarantined = ending else { continue }
         let again = try await bench.takeUpAgain()

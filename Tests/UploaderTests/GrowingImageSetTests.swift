@@ -237,17 +237,20 @@ import Testing
   }
 
   @Test(
-    "Without room for the manifest the passage is kept all the same, delivered, and closed when there is room again")
-  func noRoomForManifest() async throws {
+    "Without room for the manifest, or for its place, the passage is kept all the same, delivered, and closed when there is room again",
+    arguments: ["before manifest", "before rename"])
+  func noRoomToClose(_ full: String) async throws {
     let bench = try DeliveryBench()
     let set = try await open(1, in: bench)
     try await set.add(group(0..<3, of: 1))
     let outbox = try await bench.open()
     await outbox.cutPower { step in
-      if step == "before manifest" { throw StorageError.disk(operation: "write", path: step, code: ENOSPC) }
+      if step == full { throw StorageError.disk(operation: "write", path: step, code: ENOSPC) }
     }
     #expect(try await set.close(at: 0) == .committed(recDate: 1_790_000_060, state: .queued))
     _ = try await bench.deliverAll()
+    // The next removal round, and the disk is as full as before.
+    try await outbox.purge(at: bench.clock.nowMs())
     #expect(try await outbox.list().map(\.growing) == [true])
     #expect(try await outbox.books() == OutboxBooks(seen: 1, open: 1))
     await outbox.cutPower(nil)
@@ -255,6 +258,24 @@ import Testing
     #expect(try await outbox.list().map(\.growing) == [false])
     #expect(try await bench.deliverAll().ending == .nothingOwed)
     try await bench.judge([1])
+  }
+
+  @Test("A plate that found no room at the closing was not told: the image set is looked for without it, and found")
+  func plateWithoutRoom() async throws {
+    let bench = try DeliveryBench()
+    let set = try await open(1, in: bench)
+    try await set.add(group(0..<2, of: 1))
+    try await bench.open().cutPower { step in
+      if step == "before rename" { throw StorageError.disk(operation: "mkdir", path: step, code: ENOSPC) }
+    }
+    _ = try await set.close(DeliveryBench.facts(1, plate: "KL9802"), at: bench.clock.nowMs())
+    bench.cloud.fault = { operation, call in operation == .create && call == 1 ? .broken(commits: true) : nil }
+    bench.settings.patienceSeconds = 1
+    _ = try await bench.deliverAll()
+    try await bench.die()
+    bench.settings.patienceSeconds = 1000
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    try await bench.judge([1], images: 2)
   }
 
   @Test("A full disk takes back the group that did not fit, and its line of the journal; what was added before stays")

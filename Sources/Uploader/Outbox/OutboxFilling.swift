@@ -156,27 +156,32 @@ extension Outbox {
     return .committed(recDate: recDate, state: state)
   }
 
-  /// Seals a folder with its manifest and moves it into the spool; its path under the state folder.
+  /// Seals a folder with its manifest and moves it into the spool, once more without ballast when the disk is full; its path under the
+  /// state folder.
   func moveToSpool(_ manifest: ImageSetManifest, _ path: String) throws -> String {
     try powerCut?("before manifest")
-    let sealed = try manifest.sealed()
     do {
-      try DurableFiles.createDurably(path + "/manifest.json", sealed)
+      return try seal(path, with: manifest)
     } catch let error as StorageError where !error.isFatal {
-      // Half of one is none.
-      try DurableFiles.remove(path + "/manifest.json")
       guard try dropBallast() else { throw error }
-      do {
-        try DurableFiles.createDurably(path + "/manifest.json", sealed)
-      } catch {
-        try DurableFiles.remove(path + "/manifest.json")
-        throw error
-      }
+      return try seal(path, with: manifest)
     }
-    try DurableFiles.syncFolder(path)
-    try powerCut?("after manifest")
-    try powerCut?("before rename")
-    let place = try moveToSpool(path, manifest)
+  }
+
+  private func seal(_ path: String, with manifest: ImageSetManifest) throws -> String {
+    let place: String
+    do {
+      try DurableFiles.createDurably(path + "/manifest.json", try manifest.sealed())
+      try DurableFiles.syncFolder(path)
+      try powerCut?("after manifest")
+      try powerCut?("before rename")
+      place = try moveToSpool(path, manifest)
+    } catch let error as StorageError where !error.isFatal {
+      // Half of one is none; and a whole one without its place would tell the next start what the cloud, asked meanwhile, was not told.
+      try DurableFiles.remove(path + "/manifest.json")
+      try DurableFiles.syncFolder(path)
+      throw error
+    }
     try powerCut?("after rename")
     return place
   }
