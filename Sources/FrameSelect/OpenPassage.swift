@@ -73,7 +73,6 @@ struct OpenPassage: Sendable {
     return .ended(
       Passage(
         number: number, from: from, to: to, direction: CameraDossier.direction(of: seen),
-        trigger: "motion", plateArea: nil,
         cameras: seen.filter { $0.peak >= thresholds.notice }.map(\.camera), evidence: evidence))
   }
 }

@@ -39,7 +39,8 @@ public struct Passage: Sendable {
 
   /// A passage.
   public init(
-    number: Int, from: MonotonicTime, to: MonotonicTime, direction: Direction, trigger: String, plateArea: Int?,
+    number: Int, from: MonotonicTime, to: MonotonicTime, direction: Direction, trigger: String = "motion",
+    plateArea: Int? = nil,
     cameras: [CameraPosition], absences: [CameraPosition: Double] = [:], coverage: [CameraCoverage] = [],
     evidence: [String: Double]
   ) {

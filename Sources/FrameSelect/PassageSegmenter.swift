@@ -135,10 +135,7 @@ public struct PassageSegmenter: Sendable {
   }
 
   /// Cameras that deliver.
-  private var delivering: Int {
-    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
-    return cameras.count { $0.lastSeen.map { newest - $0 < thresholds.stallSeconds } ?? false }
-  }
+  private var delivering: Int { cameras.indices.count(where: delivers) }
   private var hasSeveral: Bool { delivering > 1 }
   /// Cameras that must see a vehicle before it is one: of three or more no single one decides.
   private var neededCameras: Int { delivering > 2 ? thresholds.leastCameras : 1 }
@@ -332,8 +329,12 @@ public struct PassageSegmenter: Sendable {
 
   /// The moment until which every camera that still delivers has been heard.
   private func horizon() -> MonotonicTime {
-    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
-    let heard = cameras.compactMap(\.lastSeen).filter { newest - $0 < thresholds.stallSeconds }
-    return heard.min() ?? newest
+    cameras.indices.filter(delivers).compactMap { cameras[$0].lastSeen }.min() ?? MonotonicTime(nanoseconds: 0)
+  }
+
+  /// Whether a camera still tells what it sees.
+  func delivers(_ camera: Int) -> Bool {
+    guard let newest = cameras.compactMap(\.lastSeen).max(), let last = cameras[camera].lastSeen else { return false }
+    return newest - last < thresholds.stallSeconds
   }
 }

@@ -50,7 +50,7 @@ struct TrackRun: Sendable {
     defer { isNew = false }
     var thing = whole
     // What sways does so without a pause; what crept in and stands is all there.
-    let isWaiting = !whole.isMoving && !whole.isLeftover && travelled >= Self.crept
+    let isWaiting = !whole.isMoving && !whole.isLeftover && travelled >= Travel.crept
     if !isWaiting {
       settle(whole, at: time)
       thing.presence = max(0, whole.presence - Self.idleReach * idle)
@@ -63,7 +63,7 @@ struct TrackRun: Sendable {
     if whole.isMoving { lastMoved = time }
     // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.
     let isComing =
-      travelled >= Self.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
+      travelled >= Travel.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
       && lastMoved.map { time - $0 < thresholds.patienceSeconds } ?? false
     guard isComing || thresholds.isThere(thing) else { return }
     // What has been a trace for long is something new when it grows.
@@ -137,8 +137,6 @@ struct TrackRun: Sendable {
     idle += (thing.presence - idle) * elapsed / (elapsed + Self.idleSeconds)
   }
 
-  /// Widths of the picture that are no tremble.
-  static let crept = 0.02
   /// Widths of the picture in which a way is seen.
   private static let headingStep = 0.01
   /// What was never so large goes for nobody's vehicle when it is small.
@@ -177,7 +175,7 @@ struct TrackRun: Sendable {
 
   /// Whether it came in, large enough for a vehicle, and may only wait: it must not be taken for the place.
   func isWaiting(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
-    passage != nil && travelled >= Self.crept && vehicleFrames >= thresholds.leastFrames
+    passage != nil && travelled >= Travel.crept && vehicleFrames >= thresholds.leastFrames
   }
 
   /// Whether it has a vehicle's shape: people, alone or in a group or with a trolley, are as high as they are long.

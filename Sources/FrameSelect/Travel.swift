@@ -6,6 +6,8 @@ public struct Travel: Sendable, Equatable {
   static let sureBlocks = 14
   /// Widths of the picture below which a sum of displacements may still be a wobble.
   static let certain = 0.04
+  /// Widths of the picture that are no tremble: something that has gone so far may be a vehicle that creeps in.
+  static let crept = 0.02
   /// Seconds without a measurement that the last speed bridges: a vehicle's smooth door passes in that time.
   static let bridgeSeconds = 0.3
 

@@ -7,7 +7,7 @@ extension PassageSegmenter {
   func apart(from passage: OpenPassage, in camera: Int) -> ClosedRange<MonotonicTime>? {
     let runs = cameras[camera].runs
     guard let claim = passage.claims[camera] else {
-      guard passage.confirmed != nil, isSilent(camera) else { return nil }
+      guard passage.confirmed != nil, !delivers(camera) else { return nil }
       return runs.filter { $0.passage == passage.number && $0.isNoticed && $0.travelled >= Travel.certain }
         .compactMap(\.presence).max { $0.lowerBound > $1.lowerBound }
     }
@@ -19,12 +19,6 @@ extension PassageSegmenter {
     }
     return runs.filter { $0.track != claim && pieces.contains($0.track) }.compactMap(\.presence)
       .max { $0.upperBound < $1.upperBound }
-  }
-
-  /// Whether a camera delivers nothing any more.
-  private func isSilent(_ camera: Int) -> Bool {
-    guard let newest = cameras.compactMap(\.lastSeen).max(), let last = cameras[camera].lastSeen else { return false }
-    return newest - last >= thresholds.stallSeconds
   }
 }
 

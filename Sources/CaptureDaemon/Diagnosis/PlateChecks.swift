@@ -8,7 +8,7 @@ struct PlateChecks {
   /// What the daemon that runs sees; nil: none runs, or it does not say.
   let told: [PlateGlance]?
   private let plan: PlatePlan
-  private let detectors = PlateDetectors(keeping: 1)
+  private let detector = SharedPlateDetector()
 
   /// By the configuration, by recordings that play camera, and by what the cloud said last. Throws one line when a zone is none.
   init(_ configuration: Configuration, told: [PlateGlance]?) throws {
@@ -41,6 +41,6 @@ struct PlateChecks {
     if let glance = told?.first(where: { $0.position == camera.rawValue }) { return glance.finding }
     let measure = plan.measure(of: camera)
     guard let newest else { return PlateGlance(camera, measure, trouble: "no frame came").finding }
-    return PlateGlance(at: newest, measure, detectors).finding
+    return PlateGlance(at: newest, measure, detector).finding
   }
 }

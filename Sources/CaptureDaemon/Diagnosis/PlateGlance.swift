@@ -34,10 +34,10 @@ struct PlateGlance: Codable, Sendable, Equatable {
   }
 
   /// The plate in `frame` that is surest to be one, inside of the zone.
-  init(at frame: Frame, _ measure: PlateMeasure, _ detectors: PlateDetectors) {
+  init(at frame: Frame, _ measure: PlateMeasure, _ detector: SharedPlateDetector) {
     let (width, height) = (frame.format.width, frame.format.height)
     do throws(PictureError) {
-      let sightings = try detectors.detect(in: frame).compactMap {
+      let sightings = try detector.detect(in: frame).compactMap {
         measure.sighting(of: $0, by: frame.camera, at: frame.time, width: width, height: height)
       }
       self.init(frame.camera, measure)

@@ -73,14 +73,13 @@ struct Replay: Sendable {
           names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)
         _ = try await keeping?.begin(id, from: passage.from)
         let made = try await underWay.lastPictures(of: passage, id).finish(rest)
-        let concluded = pictures.concluded(passage, named: id.description)
-        try await tell(.found(try await keep(concluded, id, made, considered)))
+        try await tell(.found(try await keep(passage.with(made.plates), id, made, considered)))
       }
     }
   }
 
   private func keep(
-    _ passage: Passage, _ id: PassageID, _ made: (images: [EncodedImage], failures: [PictureStage.Failure]),
+    _ passage: Passage, _ id: PassageID, _ made: PassagePictures.Made,
     _ considered: [ConsideredFrame]
   ) async throws -> Found {
     try folder?.write(made.images, passage.coverage, of: id.description)

@@ -140,9 +140,10 @@ struct CaptureService: Service {
     _ passage: Passage, _ id: PassageID, _ last: PassagePictures, _ rest: [SelectedFrame], chosen: Int
   ) async throws {
     let isKept = try await keeping.begin(id, from: passage.from) == nil
-    let failures = isKept ? try await last.finish(rest).failures : []
+    let made = isKept ? try await last.finish(rest) : nil
+    let failures = made?.failures ?? []
     for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
-    let concluded = pictures.concluded(passage, named: id.description)
-    journal.kept(id, concluded, try await keeping.finish(id, concluded, images: chosen - failures.count))
+    let told = made.map { passage.with($0.plates) } ?? passage
+    journal.kept(id, told, try await keeping.finish(id, told, images: chosen - failures.count))
   }
 }

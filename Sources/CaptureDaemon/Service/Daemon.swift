@@ -52,7 +52,8 @@ struct Daemon {
     let lane = try LanePlan.lane(of: configuration, limits: limits(), recorded: cameras.recordedZones)
     let plates = PlatePlan(configuration, lane: lane, recorded: cameras.recordedOptics) { settings.current?.captureSet }
     let encoders = EncodePool()
-    let meter = PlateMeter(plates, pool: encoders)
+    let detector = SharedPlateDetector()
+    let meter = PlateMeter(plates, pool: encoders, detector: detector)
     let capture = CaptureService(
       cameras: cameras, lane: lane, limits: limits,
       pictures: PictureStage(
@@ -60,7 +61,7 @@ struct Daemon {
         nominalRate: configuration.cameras.map(\.rate).max() ?? 30,
         labels: PictureLabels(
           calendar: calendar, unit: { line.unitId }, exposures: PictureLabels.exposures(of: configuration.cameras)),
-        plates: PlateLooks(plates)),
+        plates: PlateLooks(plates, detector: detector)),
       keeping: PassageKeeping(
         outbox: outbox, calendar: calendar, isRepeatable: false,
         addressee: { settings.current?.addressee ?? Addressee(unitId: line.unitId) }),

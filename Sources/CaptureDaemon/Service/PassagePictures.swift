@@ -4,12 +4,21 @@ import FrameSelect
 /// The pictures of one passage, made while the vehicle still drives: encoded in the background, kept in groups, in the order in which they
 /// were chosen.
 ///
-/// What is made before the vehicle is certain waits to be kept until it is. Nobody waits but who finishes. What is under way is bounded by the limits of the passage: a frame is chosen once.
+/// What is made before the vehicle is certain waits to be kept until it is. Nobody waits but who finishes. What is under way is bounded by the
+/// limits of the passage: a frame is chosen once.
 actor PassagePictures {
   /// Pictures that share one wait for the disk.
   static let groupSize = 16
   /// How long after a group the next one waits to become larger: the first picture of all goes at once, for somebody may be waiting for it.
   static let patience = Duration.milliseconds(250)
+
+  /// What became of all frames of a passage.
+  struct Made {
+    /// The pictures, if they were to be remembered.
+    let images: [EncodedImage]
+    let failures: [PictureStage.Failure]
+    let plates: PlateEvidence
+  }
 
   private let passage: String
   private let stage: PictureStage
@@ -29,6 +38,7 @@ actor PassagePictures {
   private var isResting = false
   private var isKeeping = false
   private var images: [EncodedImage] = []
+  private var plates = PlateEvidence()
   private var failures: [PictureStage.Failure] = []
   private var error: (any Error)?
   private var finishing: CheckedContinuation<Void, Never>?
@@ -61,8 +71,8 @@ actor PassagePictures {
       let looksForPlates = byCamera[frame.camera, default: 0].isMultiple(of: 2)
       byCamera[frame.camera, default: 0] += 1
       Task { [stage, passage] in
-        let image = await stage.image(of: selected, named: name, passage: passage, looksForPlates: looksForPlates)
-        take(image, number)
+        take(
+          await stage.image(of: selected, named: name, passage: passage, looksForPlates: looksForPlates), number)
       }
     }
   }
@@ -79,18 +89,21 @@ actor PassagePictures {
   /// The last frames of a vehicle; comes back when all pictures are made and kept. Throws when some could not be kept.
   ///
   /// Pictures, if they were to be remembered, come in order of camera and time.
-  func finish(_ frames: [SelectedFrame]) async throws -> (images: [EncodedImage], failures: [PictureStage.Failure]) {
+  func finish(_ frames: [SelectedFrame]) async throws -> Made {
     add(frames)
     isFinished = true
     confirm()
     if settled < chosen || isKeeping { await withCheckedContinuation { finishing = $0 } }
     if let error { throw error }
-    return (images.sorted { ($0.camera, $0.time) < ($1.camera, $1.time) }, failures)
+    return Made(
+      images: images.sorted { ($0.camera, $0.time) < ($1.camera, $1.time) }, failures: failures, plates: plates)
   }
 
-  private func take(_ result: Result<EncodedImage, PictureStage.Failure>, _ number: Int) {
+  private func take(_ result: Result<PictureStage.Picture, PictureStage.Failure>, _ number: Int) {
     switch result {
-    case .success(let image): made.updateValue(image, forKey: number)
+    case .success(let picture):
+      made.updateValue(picture.image, forKey: number)
+      if let seen = picture.plates { plates.take(seen) }
     case .failure(let failure):
       made.updateValue(nil, forKey: number)
       failures.append(failure)

@@ -12,6 +12,13 @@ struct PictureStage: Sendable {
   /// What is seen of plates in them; nil: nobody looks.
   var plates: PlateLooks?
 
+  /// What became of a chosen frame.
+  struct Picture {
+    let image: EncodedImage
+    /// The plates that it shows; nil: nobody looked.
+    let plates: [PlateSighting]?
+  }
+
   /// A chosen frame that could not be made into a picture.
   struct Failure: Error {
     let camera: CameraPosition
@@ -19,24 +26,21 @@ struct PictureStage: Sendable {
     let reason: String
   }
 
-  /// The image of `selected`; a frame that cannot be decoded costs its own picture and no other.
+  /// The picture of `selected`; a frame that cannot be decoded costs its own picture and no other.
   func image(
     of selected: SelectedFrame, named fileName: String, passage: String, looksForPlates: Bool = false
-  ) async -> Result<EncodedImage, Failure> {
+  ) async -> Result<Picture, Failure> {
     let frame = selected.candidate.frame
     let label = labels.label(of: frame, passage: passage)
     do {
       return .success(
         try await pool.run { [encoder, plates] in
-          let selected =
-            looksForPlates ? plates?.look(at: selected, named: fileName, of: passage) ?? selected : selected
-          return try encoder.image(of: selected, named: fileName, label: label)
+          let seen = looksForPlates ? plates?.look(at: frame, named: fileName) : nil
+          let image = try encoder.image(of: selected.showing(seen), named: fileName, label: label)
+          return Picture(image: image, plates: seen)
         })
     } catch {
       return .failure(Failure(camera: frame.camera, time: frame.time, reason: "\(error)"))
     }
   }
-
-  /// The passage with what its pictures show of plates, once all of them are made.
-  func concluded(_ passage: Passage, named id: String) -> Passage { plates?.concluded(passage, named: id) ?? passage }
 }

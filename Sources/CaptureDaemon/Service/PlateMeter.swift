@@ -11,7 +11,7 @@ actor PlateMeter {
   private let plan: PlatePlan
   private let patience: Duration
   private let pool: EncodePool
-  private let detectors = PlateDetectors(keeping: 1)
+  private let detector: SharedPlateDetector
   private var last: (at: Double, glances: [PlateGlance])?
   private var asking: Task<[PlateGlance], Never>?
 
@@ -21,7 +21,11 @@ actor PlateMeter {
   private static let freshSeconds = 1.0
 
   /// Looks where `plan` says, on the threads of `pool`, which have what capture leaves over.
-  init(_ plan: PlatePlan, pool: EncodePool, patience: Duration = PlateMeter.usualPatience) {
+  init(
+    _ plan: PlatePlan, pool: EncodePool, detector: SharedPlateDetector = SharedPlateDetector(),
+    patience: Duration = PlateMeter.usualPatience
+  ) {
+    self.detector = detector
     self.patience = patience
     self.plan = plan
     self.pool = pool
@@ -48,7 +52,7 @@ actor PlateMeter {
         glances.append(PlateGlance(camera, measure, trouble: "no frame comes"))
         continue
       }
-      let glance = try? await pool.run { [detectors] in PlateGlance(at: frame, measure, detectors) }
+      let glance = try? await pool.run { [detector] in PlateGlance(at: frame, measure, detector) }
       glances.append(glance ?? PlateGlance(camera, measure, trouble: "the daemon is ending"))
     }
     return glances

@@ -67,14 +67,14 @@ extension Tracker {
     let speed = isAcross ? track.speed.x : track.speed.y
     // Somebody who walks past a vehicle that stands: what is small and seen whole is no vehicle that comes or goes.
     if !isAtSide, abs(speed) < 1, 2 * small.area <= large.area { return one.label == large.label }
-    let isDriven = [one, other].map { Double($0.moving) >= Track.movingShare * Double($0.area) }
     let middles = [one, other].map { ends($0).low + ends($0).high }
     let goesUp = abs(speed) >= 1 ? speed > 0 : track.travel.goesUp == (track.travel.position >= 0)
     guard goesUp ? middles[0] > middles[1] : middles[0] < middles[1] else { return false }
     // What comes behind a vehicle and is smaller was not there before it, however much it moves: leaves of a tree.
     if one.area >= 2 * other.area { return true }
     // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more.
-    return abs(speed) >= 1 && isDriven == [true, true] && small.area >= vehicle
+    let areDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.area) }
+    return areDriven && abs(speed) >= 1 && small.area >= vehicle
   }
 
   /// The cells of what follows behind a gap between two vehicles that only shadows join.

@@ -257,7 +257,7 @@ struct Tracker: Sendable {
   func hasDriven(to cell: Int) -> Bool {
     guard owners[cell] > 0 else { return false }
     let track = tracks[Int(owners[cell]) - 1]
-    return abs(track.travel.farthest) >= TrackRun.crept && !track.isLeftover
+    return abs(track.travel.farthest) >= Travel.crept && !track.isLeftover
   }
 }
 

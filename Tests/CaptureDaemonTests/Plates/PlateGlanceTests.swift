@@ -69,12 +69,12 @@ struct PlateGlanceTests {
   @Test("A frame is looked at inside of its zone")
   func frame() throws {
     let frames = PlateFrames()
-    let detectors = PlateDetectors()
-    let seen = PlateGlance(at: try frames.frame(.frontLeft), PlateMeasure(minimum: 25_000), detectors)
+    let detector = SharedPlateDetector()
+    let seen = PlateGlance(at: try frames.frame(.frontLeft), PlateMeasure(minimum: 25_000), detector)
     #expect(seen.finding.status == .pass && seen.minimum == 833, "\(seen)")
     let elsewhere = PlateMeasure(zone: try Zone(parsing: "0,0 100,0 100,50"))
-    #expect(PlateGlance(at: try frames.frame(.frontLeft), elsewhere, detectors).area == nil)
-    #expect(PlateGlance(at: try frames.frame(.frontLeft, of: PlateFrames.bare), PlateMeasure(), detectors).area == nil)
+    #expect(PlateGlance(at: try frames.frame(.frontLeft), elsewhere, detector).area == nil)
+    #expect(PlateGlance(at: try frames.frame(.frontLeft, of: PlateFrames.bare), PlateMeasure(), detector).area == nil)
   }
 
   @Test("The status page has a line for each camera and the hint under it")

@@ -16,44 +16,47 @@ struct PlateLooksTests {
     return PlateLooks(PlatePlan(configuration, lane: lane))
   }
 
+  /// The reason of each picture, and the passage with what they show.
+  private static func told(
+    _ looks: PlateLooks, _ selected: [SelectedFrame]
+  ) -> (reasons: [String], passage: Passage) {
+    var evidence = PlateEvidence()
+    let reasons = selected.map { selected in
+      let seen = looks.look(at: selected.candidate.frame, named: "frontLeft_30.webp")
+      if let seen { evidence.take(seen) }
+      return selected.showing(seen).reason
+    }
+    return (reasons, PassageKeepingTests.passage.with(evidence))
+  }
+
   @Test("The passage says whose picture shows a plate, where and how large; the picture says so, too")
   func found() throws {
     let frames = PlateFrames()
-    let looks = Self.looks(minimum: 25_000)
-    let shown = looks.look(at: try frames.selected(.frontLeft), named: "frontLeft_30.webp", of: "a")
-    let bare = looks.look(
-      at: try frames.selected(.frontLeft, at: 2, of: PlateFrames.bare), named: "frontLeft_60.webp", of: "a")
-    let passage = looks.concluded(PassageKeepingTests.passage, named: "a")
+    let (reasons, passage) = Self.told(
+      Self.looks(minimum: 25_000),
+      [try frames.selected(.frontLeft), try frames.selected(.frontLeft, at: 2, of: PlateFrames.bare)])
     let plate = try #require(passage.plates.first)
     #expect(passage.plates.count == 1 && passage.trigger == "motion+plate" && passage.plateArea == plate.area)
     #expect(plate.fileName == "frontLeft_30.webp" && plate.camera == .frontLeft)
     #expect(abs(Double(plate.area) / Double(90 * 19) - 1) < 0.4, "\(plate)")
     // 25000 px² of 1920 x 1200 in a picture of 320 x 240.
     #expect(plate.minimum == 833 && passage.evidence["plateLooks"] == 2)
-    #expect(shown.reason == "sharpest of 3 in 0.00-0.10 s of the passage; plate \(plate.area) px²")
-    #expect(bare.reason == "sharpest of 3 in 0.00-0.10 s of the passage")
+    let reason = "sharpest of 3 in 0.00-0.10 s of the passage"
+    #expect(reasons == ["\(reason); plate \(plate.area) px²", reason])
   }
 
   @Test("A plate that is too small changes nothing but what is known")
   func tooSmall() throws {
-    let looks = Self.looks(minimum: 250_000)
-    _ = looks.look(at: try PlateFrames().selected(.frontLeft), named: "frontLeft_30.webp", of: "a")
-    let passage = looks.concluded(PassageKeepingTests.passage, named: "a")
+    let passage = Self.told(Self.looks(minimum: 250_000), [try PlateFrames().selected(.frontLeft)]).passage
     #expect(passage.trigger == "motion" && (passage.plateArea ?? 0) > 1000)
     #expect(passage.plates.first?.verdict.hasPrefix("minimum 8333: too small by 7") == true, "\(passage.plates)")
   }
 
-  @Test("Cameras that cannot see a plate are not asked, passages do not mix, and what was told is forgotten")
-  func apart() throws {
-    let frames = PlateFrames()
-    let looks = Self.looks()
-    let selected = try frames.selected(.roofLeft)
-    #expect(looks.look(at: selected, named: "roofLeft_30.webp", of: "a").reason == selected.reason)
-    #expect(looks.concluded(PassageKeepingTests.passage, named: "a").evidence["plateLooks"] == nil)
-    _ = looks.look(at: try frames.selected(.frontLeft), named: "frontLeft_30.webp", of: "a")
-    #expect(looks.concluded(PassageKeepingTests.passage, named: "b").plates.isEmpty)
-    #expect(looks.concluded(PassageKeepingTests.passage, named: "a").plates.count == 1)
-    #expect(looks.concluded(PassageKeepingTests.passage, named: "a").plates.isEmpty)
+  @Test("Cameras that cannot see a plate are not asked")
+  func notAsked() throws {
+    let selected = try PlateFrames().selected(.roofLeft)
+    let (reasons, passage) = Self.told(Self.looks(), [selected])
+    #expect(reasons == [selected.reason] && passage.evidence["plateLooks"] == nil)
   }
 
   @Test("Pictures that are made say what they show; the manifest has it, and the event")
@@ -70,9 +73,9 @@ struct PlateLooksTests {
       id.description, began: PassageKeepingTests.passage.from, stage: stage, isRemembering: true
     ) { try await keeping.add($0, to: id) }
     _ = try await keeping.begin(id, from: PassageKeepingTests.passage.from)
-    let images = try await pictures.finish([try PlateFrames().selected(.frontLeft, at: 3)]).images
+    let made = try await pictures.finish([try PlateFrames().selected(.frontLeft, at: 3)])
     await encoders.close()
-    let passage = stage.concluded(PassageKeepingTests.passage, named: id.description)
+    let (images, passage) = (made.images, PassageKeepingTests.passage.with(made.plates))
     #expect(try await keeping.finish(id, passage, images: images.count).images == 1)
     let image = try #require(images.first)
     #expect(image.reason.contains("; plate ") && image.fileName == "frontLeft_30.webp")

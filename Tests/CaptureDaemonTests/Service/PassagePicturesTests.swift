@@ -64,15 +64,15 @@ struct PassagePicturesTests {
     let disk = Disk()
     let pictures = Self.pictures(on: pool, disk)
     await pictures.add([try Self.frame(.roofLeft, at: 3, in: frames)])
-    let (images, failures) = try await pictures.finish([
+    let made = try await pictures.finish([
       Self.frame(.backLeft, at: 2, in: frames), Self.frame(.roofLeft, at: 1.5, in: frames, isWhole: false),
       Self.frame(.roofLeft, at: 2, in: frames),
     ])
     await pool.close()
-    #expect(images.map(\.fileName) == ["backLeft_30.webp", "roofLeft_30.webp", "roofLeft_60.webp"])
-    #expect(images.allSatisfy { $0.width == 32 && $0.height == 16 && $0.bytes.starts(with: Array("RIFF".utf8)) })
-    #expect(failures.map(\.camera) == [.roofLeft])
-    #expect(failures.first?.time == MonotonicTime(seconds: 1.5))
+    #expect(made.images.map(\.fileName) == ["backLeft_30.webp", "roofLeft_30.webp", "roofLeft_60.webp"])
+    #expect(made.images.allSatisfy { $0.width == 32 && $0.height == 16 && $0.bytes.starts(with: Array("RIFF".utf8)) })
+    #expect(made.failures.map(\.camera) == [.roofLeft])
+    #expect(made.failures.first?.time == MonotonicTime(seconds: 1.5))
     #expect(await disk.groups.flatMap(\.self) == ["roofLeft_60.webp", "backLeft_30.webp", "roofLeft_30.webp"])
     #expect(frames.bytesInUse == 0)
   }
@@ -174,9 +174,9 @@ struct PassagePicturesTests {
   func nothing() async throws {
     let pool = EncodePool(threads: 1)
     let disk = Disk()
-    let (images, failures) = try await Self.pictures(on: pool, disk).finish([])
+    let made = try await Self.pictures(on: pool, disk).finish([])
     await pool.close()
-    #expect(images.isEmpty && failures.isEmpty)
+    #expect(made.images.isEmpty && made.failures.isEmpty)
     #expect(await disk.groups.isEmpty)
   }
 }
