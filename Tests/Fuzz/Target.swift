@@ -70,7 +70,7 @@ enum Target: String, CaseIterable {
 
   private static func storageError(_ bytes: [UInt8]) {
     let line = RefusalText.line(of: HTTPResponse(status: 403, body: Data(bytes)))
-    precondition(line.count <= RefusalText.maximumCharacters, "an endless line")
+    precondition(line.unicodeScalars.count <= RefusalText.maximumScalars, "an endless line")
     precondition(!line.unicodeScalars.contains { $0.value < 0x20 }, "a line that can break the log")
     _ = Verdict.ofUpload(
       .refused(status: 403, message: line, retryAfterSeconds: nil), md5: nil, refusedForms: 0, wrongFiles: 0)

@@ -3,8 +3,8 @@ import Foundation
 /// One line for people out of the body of a refusal, whoever wrote it: the API's JSON, the file store's XML, or a
 /// gateway's HTML, of which nothing is worth showing.
 enum RefusalText {
-  /// Longest line.
-  static let maximumCharacters = 200
+  /// Longest line, in Unicode scalars: one character may have any number of them.
+  static let maximumScalars = 200
 
   static func line(of response: HTTPResponse) -> String {
     if let json = try? JSONReader.read(response.body), let message = json["message"]?.string {
@@ -25,10 +25,13 @@ enum RefusalText {
     return String(text[start.upperBound..<end.lowerBound])
   }
 
-  /// One line, no control characters, not endless.
+  /// One line, not endless, and nothing in it that a terminal obeys.
   private static func clean(_ text: String) -> String {
-    let line = text.prefix(maximumCharacters).unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? " " : Character(scalar)
+    let line = text.unicodeScalars.prefix(maximumScalars).map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: Character(" ")
+      default: Character(scalar)
+      }
     }
     return String(line).trimmingBlanks()
   }
