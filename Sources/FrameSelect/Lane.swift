@@ -24,6 +24,11 @@ public final class Lane {
   /// What vehicles are expected to measure in front of each camera.
   private var plans: [CameraPosition: WayPlan] = [:]
   private var attendance: Attendance
+  /// Until when the passages under way were drafted.
+  private var drafted: [Int: MonotonicTime] = [:]
+
+  /// A vehicle that comes and goes is drafted no more often, in seconds of its passage.
+  private static let draftSeconds = 1.0
 
   /// A lane that has seen nothing.
   public init(configuration: LaneConfiguration) {
@@ -115,7 +120,7 @@ public final class Lane {
     preRolls[camera]?.append(entry)
     let told = events.map(tell)
     restWhenQuiet(things, at: frame.time)
-    return told + settle(camera)
+    return told + settle(camera) + draft()
   }
 
   private func restWhenQuiet(_ things: [Thing], at time: MonotonicTime) {
@@ -136,6 +141,16 @@ public final class Lane {
     }
   }
 
+  /// What would be chosen if the vehicle that nobody sees any more has left: half a second before that is sure.
+  private func draft() -> [LaneEvent] {
+    state.segmenter.leaving.compactMap { number, from, to in
+      guard drafted[number].map({ to - $0 >= Self.draftSeconds }) ?? true else { return nil }
+      drafted[number] = to
+      let chosen = collectors[number]?.select(from: from, to: to).chosen ?? []
+      return chosen.isEmpty ? nil : .drafted(number: number, from: from, chosen: chosen)
+    }
+  }
+
   private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {
     guard case .began(let number, let from, let at) = event else { return close(event) }
     collectors[number] = PassageCollector(
@@ -153,6 +168,7 @@ public final class Lane {
     case .ended(let passage):
       let absences = attendance.absences(from: passage.from, to: passage.to)
       let collector = collectors.removeValue(forKey: passage.number)
+      drafted[passage.number] = nil
       // One that turned back shows how far it came in, not how long it is.
       if passage.direction == .forward || passage.direction == .backward {
         for (camera, way) in collector?.lengths ?? [:] { plans[camera]?.learn(way) }
@@ -167,6 +183,7 @@ public final class Lane {
         considered: selections.flatMap(\.considered))
     case .dismissed(let number, let from, let to, let reason, let evidence):
       collectors[number] = nil
+      drafted[number] = nil
       return .dismissed(number: number, from: from, to: to, reason: reason, evidence: evidence)
     }
   }

@@ -82,4 +82,16 @@ extension PassageSegmenter {
   func beginning(ofLikely number: Int) -> MonotonicTime? {
     open.first { $0.number == number && $0.claims.contains { $0 != nil } }?.from
   }
+
+  /// Vehicles that no camera shows any more, and that have left unless one does so again: when each came and was last seen.
+  var leaving: [(number: Int, from: MonotonicTime, to: MonotonicTime)] {
+    guard open.contains(where: { $0.confirmed != nil }) else { return [] }
+    let horizon = horizon()
+    return open.compactMap { passage in
+      guard passage.confirmed != nil, horizon - passage.to >= thresholds.leavingSeconds,
+        !isThere(passage, at: horizon)
+      else { return nil }
+      return (passage.number, passage.from, passage.to)
+    }
+  }
 }

@@ -303,7 +303,7 @@ public struct PassageSegmenter: Sendable {
   }
 
   /// Whether a camera shows anything of a passage.
-  private func isThere(_ passage: OpenPassage, at horizon: MonotonicTime? = nil) -> Bool {
+  func isThere(_ passage: OpenPassage, at horizon: MonotonicTime? = nil) -> Bool {
     cameras.contains { camera in
       camera.runs.contains {
         $0.passage == passage.number && camera.isPresent($0, thresholds, at: horizon) && !(hasSeveral && $0.isLeftover)
@@ -328,7 +328,7 @@ public struct PassageSegmenter: Sendable {
   }
 
   /// The moment until which every camera that still delivers has been heard.
-  private func horizon() -> MonotonicTime {
+  func horizon() -> MonotonicTime {
     cameras.indices.filter(delivers).compactMap { cameras[$0].lastSeen }.min() ?? MonotonicTime(nanoseconds: 0)
   }
 

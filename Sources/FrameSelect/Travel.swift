@@ -8,6 +8,8 @@ public struct Travel: Sendable, Equatable {
   static let certain = 0.04
   /// Widths of the picture that are no tremble: something that has gone so far may be a vehicle that creeps in.
   static let crept = 0.02
+  /// So many times as far as along its way something must have gone beside it for that to be its way: a curve at the end does not turn a passage.
+  static let turn = 1.5
   /// Seconds without a measurement that the last speed bridges: a vehicle's smooth door passes in that time.
   static let bridgeSeconds = 0.3
 
@@ -24,6 +26,8 @@ public struct Travel: Sendable, Equatable {
 
   /// The way that counts as forward; nil while it is not known.
   private(set) var way: LaneCamera.Way?
+  /// Whether the way was told, and not taken from what moved.
+  private let isWayTold: Bool
   private var x = 0.0
   private var y = 0.0
   private var speed = (x: 0.0, y: 0.0)
@@ -35,6 +39,7 @@ public struct Travel: Sendable, Equatable {
 
   /// Nothing yet. With `forward` nil the way is the one that the thing takes first.
   public init(forward: LaneCamera.Way?) {
+    isWayTold = forward != nil
     guard let forward else { return }
     let length = (forward.x * forward.x + forward.y * forward.y).squareRoot()
     if length > 0 { way = LaneCamera.Way(x: forward.x / length, y: forward.y / length) }
@@ -80,14 +85,25 @@ public struct Travel: Sendable, Equatable {
     x += deltaX
     y += deltaY
     if way == nil, max(abs(x), abs(y)) >= Self.certain {
-      // The picture's axis nearest to where it went first: a curve at the end must not turn a forward passage.
-      way = abs(x) >= abs(y) ? LaneCamera.Way(x: x < 0 ? -1 : 1, y: 0) : LaneCamera.Way(x: 0, y: y < 0 ? -1 : 1)
+      way = mainAxis
+    } else if let known = way, !isWayTold, beside(known) > Self.turn * max(abs(farthest), Self.certain) {
+      // It went there first by a slip: a nose that has just come in is matched askew by a few blocks.
+      way = mainAxis
+      farthest = 0
     }
     guard let way else { return }
     path += abs(deltaX * way.x + deltaY * way.y)
     position = x * way.x + y * way.y
     if abs(position) > abs(farthest) { farthest = position }
   }
+
+  /// The picture's axis along which it has gone farther, in the direction of where it is.
+  private var mainAxis: LaneCamera.Way {
+    abs(x) >= abs(y) ? LaneCamera.Way(x: x < 0 ? -1 : 1, y: 0) : LaneCamera.Way(x: 0, y: y < 0 ? -1 : 1)
+  }
+
+  /// How far it is beside its way, in widths of the picture.
+  private func beside(_ way: LaneCamera.Way) -> Double { abs(x * way.y - y * way.x) }
 
   /// Which way it went; unknown when it hardly moved.
   public var direction: Direction {

@@ -115,11 +115,11 @@ struct ConfigurationTests {
       ),
       (
         "webp: 3",
-        "f.yaml:1: webp: expected keys with values, found the text '3'; allowed: quality, method, filterStrength, maximumSize"
+        "f.yaml:1: webp: expected keys with values, found the text '3'; allowed: quality, method, hastyMethod, filterStrength, maximumSize"
       ),
       (
         "webp:\n  qualty: 3",
-        "f.yaml:2: webp.qualty: unknown key (did you mean 'quality'?); allowed: quality, method, filterStrength, maximumSize"
+        "f.yaml:2: webp.qualty: unknown key (did you mean 'quality'?); allowed: quality, method, hastyMethod, filterStrength, maximumSize"
       ),
       ("lane:\n  quality: 3", "f.yaml:2: lane.quality: unknown key (did you mean 'webp.quality'?); allowed: preRoll"),
       (

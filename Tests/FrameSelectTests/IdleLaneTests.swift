@@ -104,6 +104,7 @@ struct IdleLaneTests {
     case .dismissed(let number, let from, let to, let reason, let evidence):
       return "dismissed \(number) \(from) \(to) \(reason) \(evidence.sorted { $0.key < $1.key })"
     case .settled(let number, let from, let chosen): return "settled \(number) \(from) \(pictures(chosen))"
+    case .drafted(let number, let from, let chosen): return "drafted \(number) \(from) \(pictures(chosen))"
     case .ended(let passage, let chosen, let considered):
       return "ended \(passage.number) \(passage.from) \(passage.to) \(passage.direction) \(passage.cameras) "
         + "\(passage.evidence.sorted { $0.key < $1.key }) \(pictures(chosen)) \(considered)"

@@ -58,9 +58,9 @@ extension Cloud {
     for header in ["x-api-key", "authorization", "cookie"] where head.value(header) != nil {
       recordViolation(name, "credential", "header \(header) was sent to another host than the API's")
     }
-    let fieldsEnd = min(body.count, 65536)
-    let texts = [head.target, String(decoding: body[..<fieldsEnd], as: UTF8.self)]
-    if data.apiKeys.contains(where: { key in texts.contains { $0.contains(key.key) } }) {
+    if data.apiKeys.contains(where: { key in
+      [Array(head.target.utf8), body].contains { MultipartForm.find(Array(key.key.utf8), in: $0, from: 0) != nil }
+    }) {
       recordViolation(name, "credential", "the key stands in a request to another host than the API's")
     }
   }

@@ -80,7 +80,7 @@ struct MultipartForm {
   }
 
   /// Where a pattern begins. `memchr` carries it over the picture's bytes: a loop of our own takes seconds a passage.
-  private static func find(_ pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+  static func find(_ pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
     unsafe bytes.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return nil }
       var position = start

@@ -97,7 +97,7 @@ extension Trial {
       switch event {
       case .settled(1, _, let chosen): for one in chosen { settled[one.candidate.frame.camera, default: 0] += 1 }
       case .ended(_, _, let frames): considered += frames
-      case .began, .confirmed, .settled, .dismissed: break
+      case .began, .confirmed, .settled, .drafted, .dismissed: break
       }
     }
     guard let vehicle = played.pictures.passages.first else { return [:] }

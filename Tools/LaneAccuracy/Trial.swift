@@ -106,7 +106,7 @@ private struct Told {
 
   mutating func take(_ event: LaneEvent) {
     switch event {
-    case .began, .confirmed, .settled: break
+    case .began, .confirmed, .settled, .drafted: break
     case .ended(let passage, _, _):
       found.append(
         FoundPassage(

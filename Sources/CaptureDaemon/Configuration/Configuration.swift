@@ -103,6 +103,8 @@ struct Configuration: Sendable, Equatable {
     var quality = 80
     /// 0 (fast) to 6 (small).
     var method = 2
+    /// The method of pictures that would come late: that queue for the encoder while the line waits for them.
+    var hastyMethod = 0
     /// 0 (off, keeps texture) to 100: deblocking.
     var filterStrength = 0
     /// The most bytes of one image; what would be larger is encoded with less quality.

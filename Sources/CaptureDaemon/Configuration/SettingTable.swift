@@ -52,6 +52,7 @@ enum SettingTable {
     Setting("selection.framesPerCamera", \.selection.framesPerCamera, .integer(1...1000)),
     Setting("webp.quality", \.webp.quality, .integer(0...100)),
     Setting("webp.method", \.webp.method, .integer(0...6)),
+    Setting("webp.hastyMethod", \.webp.hastyMethod, .integer(0...6)),
     Setting("webp.filterStrength", \.webp.filterStrength, .integer(0...100)),
     // The cloud takes no file of more than 20 MiB.
     Setting("webp.maximumSize", \.webp.maximumBytes, .size((16 << 10)...(20 << 20))),

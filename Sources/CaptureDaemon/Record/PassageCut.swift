@@ -82,7 +82,7 @@ struct PassageCut {
     case .confirmed(let number, _):
       suspects.remove(number)
       vehicles.insert(number)
-    case .settled: break
+    case .settled, .drafted: break
     case .ended(let passage, _, _):
       seen += 1
       vehicles.remove(passage.number)

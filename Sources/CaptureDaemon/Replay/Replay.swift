@@ -68,6 +68,7 @@ struct Replay: Sendable {
       case .settled(let number, let from, let chosen):
         guard let id = names[number] else { break }
         await underWay.pictures(of: number, id, began: from).add(chosen)
+      case .drafted: break  // Nobody waits for a replay.
       case .ended(let passage, let rest, let considered):
         let id =
           names.removeValue(forKey: passage.number) ?? identity.passageID(from: passage.from, wallMilliseconds: 0)

@@ -92,7 +92,10 @@ struct CaptureService: Service {
   /// Until the events end: each passage is kept while the next one goes on. `giveUp` ends them, for one that cannot be kept.
   private func keep(what events: AsyncStream<LaneEvent>, _ giveUp: @escaping @Sendable () -> Void) async throws {
     try await withThrowingDiscardingTaskGroup { finishing in
-      var underWay = PicturesUnderWay(stage: pictures) { [keeping] images, id in try await keeping.add(images, to: id) }
+      var underWay = PicturesUnderWay(stage: pictures) { [keeping, pictures] images, id in
+        pictures.haste?.keeping(images.count, of: id)
+        try await keeping.add(images, to: id)
+      }
       var refused: Set<Int> = []
       for await event in events {
         let now = MonotonicClock.seconds
@@ -116,6 +119,9 @@ struct CaptureService: Service {
         case .settled(let number, let from, let chosen):
           guard !refused.contains(number), let id = journal.id(of: number) else { break }
           await underWay.pictures(of: number, id, began: from).add(chosen)
+        case .drafted(let number, let from, let chosen):
+          guard !refused.contains(number), let id = journal.id(of: number) else { break }
+          await underWay.pictures(of: number, id, began: from).draft(chosen)
         case .ended(let passage, let rest, let considered):
           let id = journal.ended(passage)
           let last = underWay.lastPictures(of: passage, id)

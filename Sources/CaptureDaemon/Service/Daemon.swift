@@ -34,10 +34,13 @@ struct Daemon {
     let calendar = LiveCalendar(line: line).calendar
     let passages = PassageJournal(log: log, metrics: metrics, calendar: calendar)
     let deliveries = DeliveryJournal(log: log, metrics: metrics)
+    let haste = Haste(
+      fasterMethod: configuration.webp.hastyMethod, enoughUnsent: 2 * configuration.delivery.parallelImages)
     let delivery = Delivery(
       outbox: outbox, client: line.client, settings: DeliverySettings(configuration), clock: line.clock,
       onEvent: { event in
         deliveries.note(event)
+        haste.note(event)
         // While it rests it owes no sign of life.
         if case .resting = event {
           progress.end(.delivery)
@@ -57,7 +60,7 @@ struct Daemon {
     let capture = CaptureService(
       cameras: cameras, lane: lane, limits: limits,
       pictures: PictureStage(
-        pool: encoders, encoder: configuration.webp.encoder,
+        pool: encoders, encoder: configuration.webp.encoder, haste: haste,
         nominalRate: configuration.cameras.map(\.rate).max() ?? 30,
         labels: PictureLabels(
           calendar: calendar, unit: { line.unitId }, exposures: PictureLabels.exposures(of: configuration.cameras)),

@@ -1,3 +1,4 @@
+import CameraIO
 import Foundation
 import Glibc
 
@@ -28,11 +29,27 @@ final class EncodePool: Sendable {
     }
   }
 
-  /// Runs `job` on one of the threads and gives back what it made.
-  func run<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      let isQueued = jobs.append { continuation.resume(with: Result { try job() }) }
-      if !isQueued { continuation.resume(throwing: CancellationError()) }
+  /// Jobs that nobody has begun.
+  var waiting: Int { jobs.count }
+
+  /// Runs `job` on one of the threads and gives back what it made; one that `isDraft` when there is nothing else to do. Throws
+  /// `CancellationError` for a job that was cancelled before a thread had come to it.
+  func run<Value: Sendable>(isDraft: Bool = false, _ job: @escaping @Sendable () throws -> Value) async throws -> Value
+  {
+    let isCancelled = StopFlag()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isQueued = jobs.append(isDraft: isDraft) {
+          continuation.resume(
+            with: Result {
+              if isCancelled.isSet { throw CancellationError() }
+              return try job()
+            })
+        }
+        if !isQueued { continuation.resume(throwing: CancellationError()) }
+      }
+    } onCancel: {
+      isCancelled.set()
     }
   }
 
@@ -46,13 +63,20 @@ final class EncodePool: Sendable {
   private final class JobQueue: Sendable {
     private let condition = NSCondition()
     nonisolated(unsafe) private var jobs: [@Sendable () -> Void] = []  // guarded by `condition`
+    nonisolated(unsafe) private var drafts: [@Sendable () -> Void] = []  // guarded by `condition`
     nonisolated(unsafe) private var isClosed = false  // guarded by `condition`
 
-    func append(_ job: @escaping @Sendable () -> Void) -> Bool {
+    var count: Int {
+      condition.lock()
+      defer { condition.unlock() }
+      return unsafe jobs.count + drafts.count
+    }
+
+    func append(isDraft: Bool, _ job: @escaping @Sendable () -> Void) -> Bool {
       condition.lock()
       defer { condition.unlock() }
       guard unsafe !isClosed else { return false }
-      unsafe jobs.append(job)
+      if isDraft { unsafe drafts.append(job) } else { unsafe jobs.append(job) }
       condition.signal()
       return true
     }
@@ -60,8 +84,9 @@ final class EncodePool: Sendable {
     func next() -> (@Sendable () -> Void)? {
       condition.lock()
       defer { condition.unlock() }
-      while unsafe jobs.isEmpty && !isClosed { condition.wait() }
-      return unsafe jobs.isEmpty ? nil : jobs.removeFirst()
+      while unsafe jobs.isEmpty && drafts.isEmpty && !isClosed { condition.wait() }
+      if unsafe !jobs.isEmpty { return unsafe jobs.removeFirst() }
+      return unsafe drafts.isEmpty ? nil : drafts.removeFirst()
     }
 
     func close() {

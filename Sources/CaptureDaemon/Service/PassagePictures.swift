@@ -5,7 +5,7 @@ import FrameSelect
 /// were chosen.
 ///
 /// What is made before the vehicle is certain waits to be kept until it is. Nobody waits but who finishes. What is under way is bounded by the
-/// limits of the passage: a frame is chosen once.
+/// limits of the passage: a frame is chosen once, and there is one draft of the last ones.
 actor PassagePictures {
   /// Pictures that share one wait for the disk.
   static let groupSize = 16
@@ -20,18 +20,46 @@ actor PassagePictures {
     let plates: PlateEvidence
   }
 
+  private typealias Outcome = Result<PictureStage.Picture, PictureStage.Failure>
+
+  /// All that makes a difference to a picture of this passage.
+  private struct Order: Hashable {
+    let camera: CameraPosition
+    let time: MonotonicTime
+    let reason: String
+    let fileName: String
+    let looksForPlates: Bool
+  }
+
+  /// What the next pictures are called, and which of them are looked at for plates.
+  private struct Numbering {
+    var names: ImageName
+    var byCamera: [CameraPosition: Int] = [:]
+
+    mutating func next(_ selected: SelectedFrame) -> Order {
+      let frame = selected.candidate.frame
+      // In every other picture of a camera: a plate is in several, and each look costs a third of a picture.
+      let looksForPlates = byCamera[frame.camera, default: 0].isMultiple(of: 2)
+      byCamera[frame.camera, default: 0] += 1
+      return Order(
+        camera: frame.camera, time: frame.time, reason: selected.reason,
+        fileName: names.next(camera: frame.camera, time: frame.time), looksForPlates: looksForPlates)
+    }
+  }
+
   private let passage: String
   private let stage: PictureStage
   private let patience: Duration
   private let isRemembering: Bool
   private let keep: @Sendable ([EncodedImage]) async throws -> Void
 
-  private var names: ImageName
+  private var numbering: Numbering
   private var isCertain: Bool
   /// Chosen so far, and how many of them, in that order, are kept or were no pictures.
   private var chosen = 0
   private var settled = 0
-  private var byCamera: [CameraPosition: Int] = [:]
+  /// Pictures that are made in case they are chosen.
+  private var drafts: [Order: Task<Outcome, Never>] = [:]
   /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
   private var made: [Int: EncodedImage?] = [:]
   /// Whether a group went so lately that the next one waits for company.
@@ -57,24 +85,43 @@ actor PassagePictures {
     self.isRemembering = isRemembering
     self.isCertain = isCertain
     self.keep = keep
-    names = ImageName(passageBegan: began, nominalRate: stage.nominalRate)
+    numbering = Numbering(names: ImageName(passageBegan: began, nominalRate: stage.nominalRate))
   }
 
   /// Has pictures made of these frames too; comes back at once.
   func add(_ frames: [SelectedFrame]) {
     for selected in frames {
-      let frame = selected.candidate.frame
-      let name = names.next(camera: frame.camera, time: frame.time)
+      let order = numbering.next(selected)
       let number = chosen
       chosen += 1
-      // In every other picture of a camera: a plate is in several, and each look costs a third of a picture.
-      let looksForPlates = byCamera[frame.camera, default: 0].isMultiple(of: 2)
-      byCamera[frame.camera, default: 0] += 1
-      Task { [stage, passage] in
-        take(
-          await stage.image(of: selected, named: name, passage: passage, looksForPlates: looksForPlates), number)
-      }
+      let picture = drafts.removeValue(forKey: order) ?? begin(order, selected)
+      Task { take(await picture.value, number) }
     }
+  }
+
+  /// Has pictures made of frames that will be the last ones if the vehicle has left, when there is nothing else to do. They take the place of those
+  /// that were drafted before; `finish` makes use of what was made of the frames that it is given.
+  func draft(_ frames: [SelectedFrame]) {
+    var ahead = numbering
+    var kept: [Order: Task<Outcome, Never>] = [:]
+    for selected in frames {
+      let order = ahead.next(selected)
+      kept[order] = drafts.removeValue(forKey: order) ?? begin(order, selected, isDraft: true)
+    }
+    letGoOfDrafts()
+    drafts = kept
+  }
+
+  private func begin(_ order: Order, _ selected: SelectedFrame, isDraft: Bool = false) -> Task<Outcome, Never> {
+    Task { [stage, passage] in
+      await stage.image(
+        of: selected, named: order.fileName, passage: passage, looksForPlates: order.looksForPlates, isDraft: isDraft)
+    }
+  }
+
+  private func letGoOfDrafts() {
+    for draft in drafts.values { draft.cancel() }
+    drafts = [:]
   }
 
   /// Pictures that are made and wait to be kept.
@@ -91,6 +138,7 @@ actor PassagePictures {
   /// Pictures, if they were to be remembered, come in order of camera and time.
   func finish(_ frames: [SelectedFrame]) async throws -> Made {
     add(frames)
+    letGoOfDrafts()
     isFinished = true
     confirm()
     if settled < chosen || isKeeping { await withCheckedContinuation { finishing = $0 } }

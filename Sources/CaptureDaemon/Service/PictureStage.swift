@@ -5,6 +5,8 @@ import FrameSelect
 struct PictureStage: Sendable {
   let pool: EncodePool
   let encoder: WebPEncoder
+  /// Who says that a picture is made faster instead; nil: none is.
+  var haste: Haste?
   /// Ticks a second of the numbers in file names.
   let nominalRate: Double
   /// What pictures say about themselves.
@@ -27,14 +29,18 @@ struct PictureStage: Sendable {
   }
 
   /// The picture of `selected`; a frame that cannot be decoded costs its own picture and no other.
+  ///
+  /// `isDraft`: perhaps nobody wants it; it is made when there is nothing else to do, and not begun once its task is cancelled.
   func image(
-    of selected: SelectedFrame, named fileName: String, passage: String, looksForPlates: Bool = false
+    of selected: SelectedFrame, named fileName: String, passage: String, looksForPlates: Bool = false,
+    isDraft: Bool = false
   ) async -> Result<Picture, Failure> {
     let frame = selected.candidate.frame
     let label = labels.label(of: frame, passage: passage)
     do {
       return .success(
-        try await pool.run { [encoder, plates] in
+        try await pool.run(isDraft: isDraft) { [encoder, plates, haste, pool] in
+          let encoder = haste?.encoder(instead: encoder, queued: pool.waiting) ?? encoder
           let seen = looksForPlates ? plates?.look(at: frame, named: fileName) : nil
           let image = try encoder.image(of: selected.showing(seen), named: fileName, label: label)
           return Picture(image: image, plates: seen)

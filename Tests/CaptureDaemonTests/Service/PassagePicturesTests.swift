@@ -1,6 +1,7 @@
 import CameraIO
 import FrameSelect
 import Foundation
+import Synchronization
 import Testing
 import Uploader
 
@@ -46,6 +47,13 @@ struct PassagePicturesTests {
       for one in waiting { one.resume() }
       waiting = []
     }
+  }
+
+  /// What the threads did, in order.
+  private final class Done: Sendable {
+    private let noted = Mutex<[String]>([])
+    var names: [String] { noted.withLock(\.self) }
+    func note(_ name: String) { noted.withLock { $0.append(name) } }
   }
 
   private static func pictures(
@@ -168,6 +176,53 @@ struct PassagePicturesTests {
       #expect(await disk.groups.flatMap(\.self) == ["roofLeft_60.webp", "roofLeft_90.webp"])
     }
     await pool.close()
+  }
+
+  @Test("A draft is made when nothing else is to be made; what comes of it is what would have come without it")
+  func draft() async throws {
+    let frames = FramePool(byteBudget: 1 << 20)
+    let last = try (4..<8).map { try Self.frame(.roofLeft, at: Double($0), in: frames) }
+    var made: [[EncodedImage]] = []
+    for drafts in [[], [last], [[last[0], last[3]], last], [last, [last[1]]], [[last[2]]]] {
+      let pool = EncodePool(threads: 1)
+      let disk = Disk()
+      let pictures = Self.pictures(on: pool, disk)
+      await pictures.add([try Self.frame(.roofLeft, at: 3, in: frames)])
+      for draft in drafts { await pictures.draft(draft) }
+      made.append(try await pictures.finish(last).images)
+      await pool.close()
+      #expect(await disk.groups.flatMap(\.self) == [60, 90, 120, 150, 180].map { "roofLeft_\($0).webp" })
+    }
+    #expect(made.allSatisfy { $0 == made[0] })
+  }
+
+  @Test("A draft waits for everything else, and is not begun once it is let go")
+  func drafts() async throws {
+    let pool = EncodePool(threads: 1)
+    let gate = DispatchSemaphore(value: 0)
+    let done = Done()
+    let begun = StopFlag()
+    let first = Task {
+      try await pool.run {
+        begun.set()
+        gate.wait()
+        done.note("first")
+      }
+    }
+    while !begun.isSet { await Task.yield() }
+    let draft = Task { try await pool.run(isDraft: true) { done.note("draft") } }
+    let letGo = Task { try await pool.run(isDraft: true) { done.note("let go") } }
+    while pool.waiting < 2 { await Task.yield() }
+    let usual = Task { try await pool.run { done.note("usual") } }
+    while pool.waiting < 3 { await Task.yield() }
+    letGo.cancel()
+    gate.signal()
+    try await first.value
+    try await usual.value
+    try await draft.value
+    await #expect(throws: CancellationError.self) { try await letGo.value }
+    await pool.close()
+    #expect(done.names == ["first", "usual", "draft"])
   }
 
   @Test("A passage without any picture is finished at once")
