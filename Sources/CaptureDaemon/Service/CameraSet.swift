@@ -21,8 +21,8 @@ struct CameraSet: Sendable {
   /// A recording that plays camera leaves out frames that could be taken only so long after their time, as a driver does.
   private static let patienceSeconds = 1.0
 
-  /// Seconds of all cameras that may wait for the lane: what a core that others use half of lags behind while a vehicle passes. Empty on a
-  /// machine that keeps up.
+  /// Seconds of all cameras that may wait for the lane: what a core that others use half of lags behind while a vehicle passes. Where the
+  /// machine keeps up none do.
   static let queueSeconds = 3.0
 
   /// Makes a source of every camera. A recording that cannot be opened is told of and left out; throws when no camera is left.
@@ -31,8 +31,8 @@ struct CameraSet: Sendable {
   /// `queueSeconds` of all cameras together wait at most; then the oldest frame gives way. `keepsCoded`: H.264 of a device
   /// stays as it comes, to be recorded, and is not decoded.
   init(
-    _ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = CameraSet.queueSeconds, keepsCoded: Bool = false,
-    log: Logger
+    _ cameras: [Configuration.Camera], pool: FramePool, queueSeconds: Double = CameraSet.queueSeconds,
+    keepsCoded: Bool = false, log: Logger
   ) throws {
     guard !cameras.isEmpty else {
       throw Complaint(.configuration, "no cameras are configured: name at least one under cameras")

@@ -10,13 +10,15 @@ struct Gauges: Sendable {
   let outbox: Outbox
   let line: CloudLine
   let stateFolder: String
+  /// The outbox may be waiting for its disk; a scraper does not.
+  private let patience = PatientAsk(patience: .milliseconds(500))
 
   /// A camera whose last frame is older than this is down.
   static let cameraSilenceSeconds = 2.0
 
   func refresh() async {
     cameras()
-    await passages()
+    await patience.ask { await passages() }
     if let date = line.client.lastServerDate {
       let offset = Date().timeIntervalSince1970 - date.serverSeconds()
       metrics.set("capture_clock_offset_seconds", to: offset, help: "This clock minus the cloud's.")
@@ -74,7 +76,7 @@ struct Gauges: Sendable {
   }
 
   private func passages() async {
-    // The outbox may be closing down while a scraper asks; then these figures stay as they were.
+    // While the outbox is closing down, or waits for its disk, these figures stay as they were.
     guard let depth = try? await outbox.depth() else { return }
     for state in ImageSetResult.State.allCases {
       let count = depth.byState.filter { ImageSetResult.State(of: $0.key) == state }.values.reduce(0, +)

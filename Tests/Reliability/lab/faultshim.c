@@ -2,6 +2,7 @@
 //   FI_KILL_AT=n          SIGKILL before call n
 //   FI_ERR=name:n:errno   call n fails (name: any, write, fsync, rename, ...); FI_STICKY=1: and every later one
 //   FI_COUNT=file         the total is written there at exit
+//   FI_SLOW_SYNC=ms       a sync takes so long
 //   FI_KILL_OPEN=text     SIGKILL whoever opens a file whose path has this in it
 // Only calls on files and folders count: a socket or an eventfd is no disk.
 #define _GNU_SOURCE
@@ -20,7 +21,7 @@
 
 static atomic_long calls;
 static long kill_at = -1, err_at = -1;
-static int err_no, sticky;
+static int err_no, sticky, slow_sync;
 static char err_name[32];
 static const char *count_file, *kill_open;
 
@@ -30,6 +31,8 @@ __attribute__((constructor)) static void begin(void) {
   text = getenv("FI_ERR");
   if (text) sscanf(text, "%31[^:]:%ld:%d", err_name, &err_at, &err_no);
   sticky = getenv("FI_STICKY") != NULL;
+  text = getenv("FI_SLOW_SYNC");
+  if (text) slow_sync = atoi(text);
   count_file = getenv("FI_COUNT");
   kill_open = getenv("FI_KILL_OPEN");
 }
@@ -48,6 +51,7 @@ static int strikes(const char *name) {
     kill(getpid(), SIGKILL);
     for (;;) pause();
   }
+  if (slow_sync && !strcmp(name, "fsync")) usleep(slow_sync * 1000L);
   int is_here = call == err_at || (sticky && err_at > 0 && call > err_at);
   if (!is_here || (strcmp(err_name, "any") && strcmp(err_name, name))) return 0;
   errno = err_no;
