@@ -141,7 +141,7 @@ public final class Lane {
     }
   }
 
-  /// What would be chosen if the vehicle that nobody sees any more has left: half a second before that is sure.
+  /// What would be chosen if the vehicle that nobody sees any more has left, before that is sure.
   private func draft() -> [LaneEvent] {
     state.segmenter.leaving.compactMap { number, from, to in
       guard drafted[number].map({ to - $0 >= Self.draftSeconds }) ?? true else { return nil }

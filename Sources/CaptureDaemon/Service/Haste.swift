@@ -13,7 +13,7 @@ final class Haste: Sendable {
   nonisolated(unsafe) private var passage: PassageID?  // guarded by `lock`, as is:
   nonisolated(unsafe) private var unsent = 0
 
-  /// Pictures that queue beyond this come late: with those that are under way, a quarter of a second of two cores.
+  /// Pictures that queue beyond this come late: with those that are under way, a fifth of a second of two cores.
   private static let mostQueued = 4
 
   /// `fasterMethod`: libwebp's, where it is faster than the usual one. `enoughUnsent`: so many images keep the line busy.
