@@ -4,6 +4,8 @@ struct Blob: Sendable, Equatable {
   var area = 0
   /// Cells of it whose structure changed, not only their brightness.
   var structured = 0
+  /// Cells of it with a structure of its own.
+  var own = 0
   /// Cells of it that are moving now.
   var moving = 0
   /// First and last column and row.

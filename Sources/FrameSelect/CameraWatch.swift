@@ -22,6 +22,7 @@ struct CameraWatch {
         track: track.number, appeared: track.since, presence: detector.share(track.blob.area),
         isMoving: track.isMoving, box: detector.box(of: track.blob),
         fill: detector.fill(of: track.blob), travel: track.travel, swept: track.swept)
+      thing.own = Double(track.blob.own) / Double(max(1, track.blob.area))
       thing.partedFrom = track.partedFrom
       thing.isLeftover = track.isLeftover
       thing.aspect = Double(picture.width) / Double(picture.height)

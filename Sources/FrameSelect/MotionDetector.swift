@@ -14,6 +14,8 @@ public struct MotionDetector: Sendable {
     public var relativeNoise: Float = 0.03
     /// How much of the structure in a window the background must leave unexplained, 0 to 1.
     public var unexplained: Float = 0.5
+    /// How little of a structure the background may explain for it to be a thing's own, 0 to 1.
+    public var alien: Float = 0.3
     /// Change of brightness of a flat place that light alone does not make, natural logarithm: 0.22 is a quarter brighter or darker.
     public var brightness: Float = 0.22
     /// How much of a thing must differ in structure for it to be matter and not light.

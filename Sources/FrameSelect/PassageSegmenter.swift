@@ -73,7 +73,7 @@ public struct PassageSegmenter: Sendable {
   /// Takes in the next observation.
   public mutating func observe(_ observation: Observation) -> [Event] {
     guard let index = cameras.firstIndex(where: { $0.camera == observation.camera }) else { return [] }
-    cameras[index].take(observation, thresholds)
+    cameras[index].take(observation, hasWitnesses: hasSeveral, thresholds)
     var events: [Event] = []
     // Who has left makes room first.
     events += closeWhatLeft(at: observation.time)

@@ -18,6 +18,8 @@ struct Scene: Sendable {
   private var windows: WindowStatistics
   /// Cells in which there is another structure than the place has, and not only another light.
   private(set) var isStructured: [Bool]
+  /// Cells with a structure that the place has not: what only shines on it shows the place's own, or none.
+  private var hasOwn: [Bool]
   /// Cells in which anything moved within the last fifth of a second.
   private(set) var isMoving: [Bool]
   /// The share of the time that a cell was changed without a vehicle.
@@ -35,6 +37,7 @@ struct Scene: Sendable {
     isChanged = [Bool](repeating: false, count: grid.count)
     isPlace = isChanged
     isStructured = isChanged
+    hasOwn = isChanged
     isMoving = isChanged
     restlessness = [Float](repeating: 0, count: grid.count)
     stillness = Stillness(first: picture, time: time, count: grid.count)
@@ -72,6 +75,7 @@ struct Scene: Sendable {
       let other = windows.varianceOther[cell] * gain * gain
       let covariance = max(0, windows.covariance[cell]) * gain
       let explained = covariance * covariance / max(one * other, 1e-6)
+      hasOwn[cell] = one > floor && explained < thresholds.alien
       // What is new in the picture or missing from it, after the best factor.
       let residue = max(one, other) * (1 - min(1, explained))
       let structured =
@@ -118,6 +122,7 @@ struct Scene: Sendable {
     blob.enclose(cell, columns: grid.columns)
     guard restlessness[cell] < thresholds.restless else { return }
     blob.count(isStructured: isStructured[cell], isMoving: isMoving[cell])
+    if hasOwn[cell] { blob.own += 1 }
   }
 
   /// How much of a rectangle's cells lie in the zone.

@@ -46,7 +46,10 @@ struct TrackRun: Sendable {
 
   init(track: Int) { self.track = track }
 
-  mutating func take(_ whole: Thing, at time: MonotonicTime, _ thresholds: PassageSegmenter.Thresholds) {
+  /// Takes in what the next frame shows of it. `hasWitnesses`: other cameras look, too, and would show a vehicle that stands.
+  mutating func take(
+    _ whole: Thing, at time: MonotonicTime, hasWitnesses: Bool, _ thresholds: PassageSegmenter.Thresholds
+  ) {
     defer { isNew = false }
     var thing = whole
     // What sways does so without a pause; what crept in and stands is all there.
@@ -65,7 +68,7 @@ struct TrackRun: Sendable {
     let isComing =
       travelled >= Travel.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
       && lastMoved.map { time - $0 < thresholds.patienceSeconds } ?? false
-    guard isComing || thresholds.isThere(thing) else { return }
+    guard isComing || thresholds.isThere(thing), !(hasWitnesses && thresholds.isBare(whole)) else { return }
     // What has been a trace for long is something new when it grows.
     if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {
       let idle = idle
@@ -211,7 +214,9 @@ struct CameraRuns: Sendable {
 
   init(camera: CameraPosition) { self.camera = camera }
 
-  mutating func take(_ observation: PassageSegmenter.Observation, _ thresholds: PassageSegmenter.Thresholds) {
+  mutating func take(
+    _ observation: PassageSegmenter.Observation, hasWitnesses: Bool, _ thresholds: PassageSegmenter.Thresholds
+  ) {
     lastSeen = max(lastSeen ?? observation.time, observation.time)
     odometer.take(observation.things, at: observation.time)
     inSight = Set(observation.things.map(\.track))
@@ -223,7 +228,7 @@ struct CameraRuns: Sendable {
         runs.append(TrackRun(track: thing.track))
         index = runs.count - 1
       }
-      runs[index].take(thing, at: observation.time, thresholds)
+      runs[index].take(thing, at: observation.time, hasWitnesses: hasWitnesses, thresholds)
     }
   }
 

@@ -115,6 +115,24 @@ struct LaneScenarioTests {
     #expect(lane.passages(seconds: 8).ended.isEmpty)
   }
 
+  @Test("A vehicle has a structure of its own; the place that it leaves in another light has hardly any")
+  func ownStructure() {
+    var lane = SyntheticLane(ground: 4)
+    lane.things = [SyntheticLane.crossing(from: 1, speed: 150)]
+    // While the vehicle is there a lamp goes on that lights the left half of the place.
+    lane.light = { time, x in time > 2.2 && x < 120 ? 1.6 : 1 }
+    var watch = CameraWatch(camera: LaneCamera(), thresholds: .init())
+    var owned: (there: [Double], gone: [Double]) = ([], [])
+    for index in 0..<Int(5 * lane.rate) {
+      let time = Double(index) / lane.rate
+      let things = watch.look(at: lane.picture(at: index), time: MonotonicTime(seconds: time), isHeld: time > 1.5)
+        .filter { $0.presence > 0.1 }.map(\.own)
+      if time < 2.2 { owned.there += things } else if time > 3.5 { owned.gone += things }
+    }
+    #expect(owned.there.count > 5 && owned.there.allSatisfy { $0 > 0.4 }, "\(owned.there)")
+    #expect(owned.gone.count > 5 && owned.gone.allSatisfy { $0 < 0.12 }, "\(owned.gone)")
+  }
+
   @Test("A person who walks through is no passage")
   func person() {
     var lane = SyntheticLane()

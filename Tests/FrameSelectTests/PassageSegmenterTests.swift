@@ -13,6 +13,8 @@ struct PassageSegmenterTests {
     var presence = 0.3
     var isMoving = true
     var travelled = 0.5
+    /// The share of it that has a structure of its own.
+    var own = 0.6
   }
 
   /// Plays sights at 20 pictures a second and writes the events down: `began`, `sure`, `1.00-3.00`, `no 1.00-3.00 reason`.
@@ -54,9 +56,9 @@ struct PassageSegmenterTests {
           let last = tracks[camera] ?? (0, -100)
           let track = step - last.step > 6 ? last.number + 1 : last.number
           tracks[camera] = (track, step)
-          things.append(
-            Thing(
-              track: track, presence: sight.presence, isMoving: sight.isMoving, travel: travel))
+          var thing = Thing(track: track, presence: sight.presence, isMoving: sight.isMoving, travel: travel)
+          thing.own = sight.own
+          things.append(thing)
         }
         note(
           segmenter.observe(
@@ -130,6 +132,25 @@ struct PassageSegmenterTests {
       testDescription: "two cameras, two vehicles 0.4 s apart in the same one",
       sights: [Sight(from: 1, to: 2), Sight(from: 2.4, to: 3)],
       cameras: [.backLeft, .frontLeft], expected: ["began", "sure", "1.000-2.000", "began", "sure", "2.400-3.000"]),
+    Case(
+      testDescription: "a smooth vehicle that stands in front of the only camera",
+      sights: [Sight(from: 1, to: 2), Sight(from: 2.05, to: 9, isMoving: false, own: 0.05)],
+      expected: ["began", "sure", "1.000-9.000"]),
+    Case(
+      testDescription: "a vehicle that stands, smooth for one of two cameras",
+      sights: [
+        Sight(from: 1, to: 2), Sight(from: 2.05, to: 9, isMoving: false, own: 0.05),
+        Sight(camera: .backLeft, from: 1, to: 2), Sight(camera: .backLeft, from: 2.05, to: 9, isMoving: false),
+      ],
+      cameras: [.backLeft, .frontLeft], expected: ["began", "sure", "1.000-9.000"]),
+    Case(
+      testDescription: "the place in another light, for all cameras, where a vehicle was",
+      sights: [
+        Sight(from: 1, to: 2), Sight(from: 2.05, to: 9, isMoving: false, own: 0.05),
+        Sight(camera: .backLeft, from: 1, to: 3),
+        Sight(camera: .backLeft, from: 3.05, to: 9, isMoving: false, own: 0.05),
+      ],
+      cameras: [.backLeft, .frontLeft], expected: ["began", "sure", "1.000-3.000"]),
     Case(
       testDescription: "a camera that falls silent with a vehicle in its picture",
       sights: [Sight(from: 1, to: 9), Sight(camera: .backLeft, from: 1.5, to: 4)],
