@@ -46,7 +46,7 @@ struct CameraDossier: Sendable {
     if (travels.map { abs($0.farthest) }.max() ?? 0) < thresholds.travel { return "it did not travel" }
     if claims == 0 { return "no camera saw something longer than high go through" }
     if (travels.map(\.borneOut).max() ?? 0) < thresholds.borneOut { return "it went as light does, not as matter" }
-    return "only one camera took it for a vehicle"
+    return claims > 1 ? "a camera across the lane saw all of it, upright" : "only one camera took it for a vehicle"
   }
 
   static func evidence(

@@ -134,29 +134,6 @@ public struct PassageSegmenter: Sendable {
     return events
   }
 
-  /// Cameras that deliver.
-  private var delivering: Int { cameras.indices.count(where: delivers) }
-  private var hasSeveral: Bool { delivering > 1 }
-  /// Cameras that must see a vehicle before it is one: of three or more no single one decides.
-  private var neededCameras: Int { delivering > 2 ? thresholds.leastCameras : 1 }
-
-  /// Whether what was seen of a passage is a vehicle beyond doubt.
-  private func isCertain(_ index: Int) -> Bool {
-    let claims = claimed(by: open[index])
-    guard !hasSeveral || isMatter(open[index]) else { return false }
-    return claims.count >= neededCameras || claims.contains { $0.isCertain(thresholds) }
-  }
-
-  /// What the cameras hold for the vehicle of a passage.
-  private func claimed(by passage: OpenPassage) -> [TrackRun] {
-    passage.claims.enumerated().compactMap { camera, track in track.flatMap { cameras[camera].run(of: $0) } }
-  }
-
-  /// Whether something with a vehicle's shape drove: light wanders and grows as a vehicle does, but it carries nothing along.
-  private func isMatter(_ passage: OpenPassage) -> Bool {
-    claimed(by: passage).contains { $0.borneOut >= thresholds.borneOut }
-  }
-
   /// A thing that proved to be a vehicle takes its place among the vehicles in the lane.
   private mutating func claim(
     _ run: TrackRun, _ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime
@@ -281,25 +258,6 @@ public struct PassageSegmenter: Sendable {
       open[index].claims[camera] == nil
         && cameras[camera].runs.contains { $0.passage == nil && cameras[camera].isPresent($0, thresholds, at: horizon) }
     }
-  }
-
-  /// A passage that shows only now that it was a vehicle: several cameras never saw anything but a part of it.
-  private func proven(_ passage: OpenPassage) -> OpenPassage? {
-    var proven = passage
-    var parts: [TrackRun] = []
-    for camera in cameras.indices {
-      guard
-        let run = cameras[camera].runs.filter({ $0.passage == passage.number && $0.isSuspect(thresholds) })
-          .max(by: { $0.peak < $1.peak })
-      else { continue }
-      if run.wasNeverWhole(thresholds) { parts.append(run) }
-      proven.claims[camera] = run.track
-      proven.views[camera].entered = run.since
-      proven.views[camera].left = run.lastPresent
-    }
-    guard parts.count >= neededCameras, parts.contains(where: { $0.wentAsOne(thresholds) }) else { return nil }
-    proven.confirmed = proven.to
-    return proven
   }
 
   /// Whether a camera shows anything of a passage.

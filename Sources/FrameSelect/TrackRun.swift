@@ -17,6 +17,8 @@ struct TrackRun: Sendable {
   private var steps: [(time: MonotonicTime, position: Double)] = []
   /// Whether it seems to be what a vehicle has left behind.
   private(set) var isLeftover = false
+  /// Whether its way leads across the picture.
+  private var isAcross = false
   /// Where it was last.
   private(set) var lastBox: PictureBox?
   private(set) var peak = 0.0
@@ -59,6 +61,7 @@ struct TrackRun: Sendable {
       thing.presence = max(0, whole.presence - Self.idleReach * idle)
     }
     lastBox = whole.box
+    isAcross = whole.travel?.isAcross ?? isAcross
     partedFrom = whole.partedFrom
     ends.take(whole, at: time)
     noteHeading(whole, at: time)
@@ -184,6 +187,12 @@ struct TrackRun: Sendable {
   /// Whether it has a vehicle's shape: people, alone or in a group or with a trolley, are as high as they are long.
   func isLong(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     longFrames >= thresholds.leastLongFrames && longFrames > 2 * uprightFrames
+      && !(isAcross && wholeFrames > longFrames)
+  }
+
+  /// Whether a camera across its way saw all of it, and more often so, upright, than longer than high. One along its way sees a vehicle's front.
+  func wasUpright(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    isAcross && wholeFrames >= 2 * thresholds.leastLongFrames && wholeFrames > longFrames
   }
 
   /// Whether all that was ever seen of it was too long for the picture: a nose that came in and went out again.

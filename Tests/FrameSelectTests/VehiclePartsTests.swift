@@ -140,4 +140,38 @@ struct VehiclePartsTests {
       }, cameras: cameras)
     #expect(result.passages.count == (speed > 0.1 ? 1 : 0))
   }
+
+  /// Somebody with a trolley passes close to the cameras below and behind: long for a moment, then all of him is seen.
+  private static let trolley = [
+    Sight(
+      camera: .bottomLeft, from: 2, to: 3, presence: (0.5, 0.7), box: PictureBox(left: 0, top: 0, right: 0.8, bottom: 1)
+    ),
+    Sight(
+      camera: .bottomLeft, from: 3.05, to: 6, presence: (0.15, 0.1),
+      box: PictureBox(left: 0.4, top: 0, right: 0.6, bottom: 0.9)),
+    Sight(
+      camera: .backRight, from: 3, to: 4.5, presence: (0.4, 0.4),
+      box: PictureBox(left: 0, top: 0, right: 0.9, bottom: 1)),
+  ]
+  /// What a camera farther off sees of him.
+  private static let upright = Sight(
+    camera: .roofLeft, from: 1.5, to: 6, presence: (0.15, 0.15),
+    box: PictureBox(left: 0.4, top: 0.2, right: 0.6, bottom: 0.8))
+
+  @Test("What is long for cameras close by is no vehicle where a camera across the lane sees all of it, upright")
+  func trolley() {
+    let result = play(Self.trolley + [Self.upright], cameras: [.backRight, .bottomLeft, .roofLeft])
+    #expect(result.passages.isEmpty)
+    #expect(result.dismissed == ["a camera across the lane saw all of it, upright"])
+  }
+
+  @Test("What only one of three cameras saw, larger and longer than anything but a vehicle, is one when it has left")
+  func oneLarge() {
+    let large = Sight(camera: .bottomLeft, from: 2, to: 5, presence: (0.3, 0.8))
+    let cameras: [CameraPosition] = [.backRight, .bottomLeft, .roofLeft]
+    #expect(play([large], cameras: cameras).passages.count == 1)
+    let objected = play([large, Self.upright], cameras: cameras)
+    #expect(objected.passages.isEmpty)
+    #expect(objected.dismissed == ["only one camera took it for a vehicle"])
+  }
 }
