@@ -59,9 +59,7 @@ extension PassageSegmenter {
   private func objections(to passage: OpenPassage) -> Int {
     guard delivering > 2 else { return 0 }
     return cameras.indices.count { camera in
-      let runs = cameras[camera].runs.filter { $0.passage == passage.number }
-      guard passage.claims[camera] == nil, let largest = runs.max(by: { $0.peak < $1.peak }) else { return false }
-      return largest.wasUpright(thresholds)
+      passage.claims[camera] == nil && cameras[camera].largest(of: passage.number)?.wasUpright(thresholds) ?? false
     }
   }
 }

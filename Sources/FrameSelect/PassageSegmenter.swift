@@ -66,8 +66,7 @@ public struct PassageSegmenter: Sendable {
 
   /// Which of the things in front of `camera` belongs to a passage under way; nil when that camera tells nothing of its own about it.
   public func track(of number: Int, in camera: CameraPosition) -> Int? {
-    let runs = cameras.first { $0.camera == camera }?.runs.filter { $0.passage == number } ?? []
-    return runs.max { $0.peak < $1.peak }?.track
+    cameras.first { $0.camera == camera }?.largest(of: number)?.track
   }
 
   /// Takes in the next observation.

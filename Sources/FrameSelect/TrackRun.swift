@@ -205,7 +205,7 @@ struct TrackRun: Sendable {
     borneOut >= thresholds.borneOut && 2 * borneOut >= travelled
   }
 
-  /// Whether it is a vehicle whatever other cameras say: nothing else covers so much of a picture and is so long.
+  /// Whether one camera alone may say that it is a vehicle: hardly anything else covers so much of a picture and is so long.
   func isCertain(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     isSuspect(thresholds) && peak >= thresholds.certain
   }
@@ -254,6 +254,11 @@ struct CameraRuns: Sendable {
 
   /// What is known of a thing.
   func run(of track: Int) -> TrackRun? { runs.first { $0.track == track } }
+
+  /// The largest thing that belongs to a passage.
+  func largest(of passage: Int) -> TrackRun? {
+    runs.filter { $0.passage == passage }.max { $0.peak < $1.peak }
+  }
 
   mutating func assign(_ track: Int, to passage: Int) {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
