@@ -38,6 +38,9 @@ public final class ReopeningSource: FrameSource {
   static let keyFrameSeconds = 10.0
   /// While the device is away, its place is looked at so often.
   static let presenceCheckSeconds = 0.25
+  /// A device that is gone is held open so long: the kernel takes it apart at this moment, and Linux 6.1 falls over its own list of parts
+  /// (`media_device_unregister_entity`) when the last one who has it open lets go just then. A cable that comes back needs longer.
+  static let partingSeconds = 0.25
 
   private let device: Device
   private let devices: DeviceList
@@ -149,8 +152,9 @@ public final class ReopeningSource: FrameSource {
 
   private func lose(_ source: V4L2Source, _ error: CameraError, pause: Double) {
     sequence = source.nextSequence
-    source.end()
     note(error)
+    if error.kind == .notFound { clock.sleep(Self.partingSeconds) }
+    source.end()
     rest(pause, devices.presence(of: device.binding))
   }
 

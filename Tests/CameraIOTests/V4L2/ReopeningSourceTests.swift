@@ -105,6 +105,18 @@ final class ReopeningSourceTests {
     #expect(first.isLeftAlone)
   }
 
+  @Test(
+    "A device that is gone is held open for a moment while the kernel takes it apart; one that only broke is closed at once",
+    arguments: [(ENODEV, 0.25), (EIO, 0.0)])
+  func parting(error: Int32, seconds: Double) throws {
+    let node = node(pictures(5) + [.broken(error)])
+    ports.plug("/dev/cam", node, gone())
+    _ = try run(source(), for: 1)
+    let (broke, closed) = (try #require(node.brokeAt), try #require(node.closedAt))
+    #expect(abs(closed - broke - seconds) < 1e-6)
+    #expect(node.isLeftAlone)
+  }
+
   @Test("While it cannot be opened it is tried after 0, 1, 2, 4, 4 … seconds, and a new reason is told once")
   func backOff() throws {
     let start = clock.now

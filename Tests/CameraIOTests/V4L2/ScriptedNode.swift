@@ -49,6 +49,9 @@ final class ScriptedNode: V4L2Node {
   private(set) var held: Set<Int> = []
   private(set) var isStreaming = false
   private(set) var isClosed = false
+  /// When it was closed, and when DQBUF failed first.
+  private(set) var closedAt: MonotonicTime?
+  private(set) var brokeAt: MonotonicTime?
   private let clock: ScriptedClock
   private var memory: [[UnsafeMutableRawBufferPointer]] = []
   private var planeSizes = [1 << 16]
@@ -122,7 +125,9 @@ final class ScriptedNode: V4L2Node {
     try call("DQBUF")
     guard !script.isEmpty else { throw V4L2Failure("DQBUF", EAGAIN) }
     switch script.removeFirst() {
-    case .broken(let code), .refusal(let code): throw V4L2Failure("DQBUF", code)
+    case .broken(let code), .refusal(let code):
+      brokeAt = brokeAt ?? clock.now
+      throw V4L2Failure("DQBUF", code)
     case .silence: throw V4L2Failure("DQBUF", EAGAIN)
     case .picture(let bytes, let sequence, _, let hasError, let offset):
       guard let index = held.min() else { throw V4L2Failure("DQBUF", EAGAIN) }
@@ -182,7 +187,10 @@ final class ScriptedNode: V4L2Node {
     values[control.id] = taking(control, value)
   }
 
-  func close() { isClosed = true }
+  func close() {
+    closedAt = closedAt ?? clock.now
+    isClosed = true
+  }
 
   /// Whether nothing of it is still in use.
   var isLeftAlone: Bool { mapped == 0 && isClosed && !isStreaming && calls.last == "REQBUFS(0)" }
