@@ -41,6 +41,14 @@ public struct MotionDetector: Sendable {
 
     /// The values that hold everywhere so far.
     public init() {}
+
+    /// The same for pictures with `factor` times as much noise.
+    func raised(by factor: Float) -> Thresholds {
+      var raised = self
+      raised.noise *= factor
+      raised.relativeNoise *= factor
+      return raised
+    }
   }
 
   /// Its thresholds.

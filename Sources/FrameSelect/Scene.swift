@@ -54,7 +54,8 @@ struct Scene: Sendable {
   var isRushing: [Bool] { stillness.isRushing }
 
   /// Compares the picture with the place.
-  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds: MotionDetector.Thresholds) {
+  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds quiet: MotionDetector.Thresholds) {
+    let thresholds = quiet.raised(by: stillness.noise.structureFactor)
     elapsed = max(0, min(time - last, 1))
     last = max(last, time)
     sums.measure(picture.pixels, background: background, grid: grid)

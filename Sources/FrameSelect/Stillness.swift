@@ -9,10 +9,16 @@ struct Stillness: Sendable {
   /// The share of a ghost that may have moved in that time: rain and what passes behind it.
   static let stirring = 0.2
 
+  /// Sums over a cell's 16 pixels below and above which noise is cut off.
+  private static let dark: Int32 = 16 * 20
+  private static let white: Int32 = 16 * 235
+
   /// Seconds since a cell last moved.
   private(set) var seconds: [Float]
   /// Cells in which something moved by far more than what just still moves.
   private(set) var isRushing: [Bool]
+  /// How much of what differs is noise.
+  private(set) var noise = NoiseLevel()
   private var reference: [UInt8]
   private var referenceTime: MonotonicTime
   private var moved: [Bool]
@@ -32,6 +38,7 @@ struct Stillness: Sendable {
   ) {
     let isDue = time - referenceTime >= Self.interval
     let pixels = Float(CellGrid.cellSize * CellGrid.cellSize)
+    let factor = noise.motionFactor
     for row in 0..<grid.rows {
       for column in 0..<grid.columns {
         let cell = row &* grid.columns &+ column
@@ -52,13 +59,17 @@ struct Stillness: Sendable {
         // The common change of the cell is light; what is left is something that moved over it.
         let mean = Float(sum) / pixels
         let variance = Float(squares) / pixels - mean * mean
-        let level = 2 + 0.02 * Float(brightness) / pixels
+        let bare = 2 + 0.02 * Float(brightness) / pixels
+        // What is black or white beyond the camera's range has no noise.
+        if brightness > Self.dark, brightness < Self.white { noise.add(variance / (bare * bare)) }
+        let level = factor * bare
         let moves = variance > level * level || abs(mean) > 6 * level
         isMoving[cell] = moves
         isRushing[cell] = variance > 9 * level * level || abs(mean) > 12 * level
         seconds[cell] = moves ? 0 : seconds[cell] + Float(elapsed)
       }
     }
+    noise.settle(after: Float(elapsed))
     if isDue {
       reference = picture.pixels
       referenceTime = time

@@ -77,6 +77,8 @@ struct TrackRun: Sendable {
       let idle = idle
       self = TrackRun(track: track)
       self.idle = idle
+      // When the trace appeared says nothing about it.
+      isNew = false
     }
     if thing.presence >= thresholds.notice { lastNoticeable = time }
     let lingering = thresholds.lingerSeconds

@@ -15,6 +15,8 @@ struct PassageSegmenterTests {
     var travelled = 0.5
     /// The share of it that has a structure of its own.
     var own = 0.6
+    /// When the camera says that it appeared.
+    var appeared: Double?
   }
 
   /// Plays sights at 20 pictures a second and writes the events down: `began`, `sure`, `1.00-3.00`, `no 1.00-3.00 reason`.
@@ -58,6 +60,7 @@ struct PassageSegmenterTests {
           tracks[camera] = (track, step)
           var thing = Thing(track: track, presence: sight.presence, isMoving: sight.isMoving, travel: travel)
           thing.own = sight.own
+          thing.appeared = sight.appeared.map { MonotonicTime(seconds: $0) }
           things.append(thing)
         }
         note(
@@ -117,6 +120,14 @@ struct PassageSegmenterTests {
       testDescription: "what was there before a vehicle",
       sights: [Sight(from: 1, to: 4.95, presence: 0.012), Sight(from: 5, to: 6)],
       expected: ["began", "sure", "4.700-6.000"]),
+    Case(
+      testDescription: "a vehicle that takes in what another left behind long ago",
+      sights: [
+        Sight(from: 1, to: 1.1, presence: 0.012, travelled: 0, appeared: 1),
+        Sight(from: 1.15, to: 4.95, presence: 0.012, isMoving: false, travelled: 0, appeared: 1),
+        Sight(from: 5, to: 6, appeared: 1),
+      ],
+      expected: ["began", "sure", "5.000-6.000"]),
     Case(
       testDescription: "still there at the end", sights: [Sight(from: 10, to: 20)],
       expected: ["began", "sure", "10.000-11.950"]),
