@@ -165,7 +165,7 @@ import Testing
     let bench = try DeliveryBench()
     bench.settings.newestEvery = 0
     for number in 1...2 { try await bench.record(number) }
-    bench.cloud.fault = { [cloud = bench.cloud] operation, call in
+    bench.cloud.fault = { [unowned cloud = bench.cloud] operation, call in
       if operation == .announce && call == 1 { cloud.remove(set: "remote-1") }
       return nil
     }
