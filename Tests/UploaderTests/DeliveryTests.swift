@@ -47,7 +47,7 @@ import Testing
     let bench = try DeliveryBench()
     try await bench.record(1)
     let start = bench.clock.nowMs()
-    bench.cloud.fault = { [cloud = bench.cloud] operation, _ in
+    bench.cloud.fault = { [unowned cloud = bench.cloud] operation, _ in
       operation == .upload ? nil : cloud.clock.nowMs() - start < 3_600_000 ? .status(401) : nil
     }
     let delivery = try await bench.delivery()
