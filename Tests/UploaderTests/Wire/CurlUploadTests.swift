@@ -245,6 +245,10 @@ struct CurlUploadTests {
         while connection.readRequest() != nil { connection.answer() }
       }
       let transport = CurlTransport()
+      defer {
+        transport.close()
+        server.stop()
+      }
       let outcome = await transport.send(HTTPRequest(.get, try HTTPAddress(server.url + "/"), deadlineSeconds: 600))
       #expect(outcome == .response(status: 200, headers: [HTTPHeader("Content-Length", "0")]))
     }
