@@ -14,7 +14,8 @@ public struct Thing: Sendable {
   public var isMoving: Bool
   /// The share of it that has a structure of its own: light has none, and neither has a place that was thought to look otherwise.
   public var own = 1.0
-  /// Whether what moved of it has left by a side and the rest stands: the place in another light, a gate - or a vehicle's smooth side.
+  /// Whether what moved of it has left, by a side or out of sight, and the rest stands: the place in another light, a gate - or a vehicle's
+  /// smooth side.
   public var isLeftover = false
   /// The picture's width in its heights.
   public var aspect = 1.6

@@ -49,6 +49,29 @@ struct TrackingTests {
     #expect(lane.passages(seconds: 8).ended.count == 1)
   }
 
+  @Test(
+    "What stands where something drove by and went out of sight is left behind; what drove there and stopped is not",
+    arguments: [true, false])
+  func vanished(vanishes: Bool) throws {
+    var lane = SyntheticLane(rate: 20)
+    let driving = SyntheticLane.Thing(width: 80, height: 60, top: 55) { time in
+      guard time >= 2, time < 3.6 || !vanishes else { return nil }
+      return 240 - Int((min(time, 3.6) - 2) * 100)
+    }
+    var patch = SyntheticLane.Thing(width: 90, height: 45, top: 105) { $0 >= 3 && vanishes ? 100 : nil }
+    patch.seed = 31
+    lane.things = [driving, patch]
+    var detector = MotionDetector(zone: nil)
+    var tracks: [Track] = []
+    for index in 0..<90 {
+      tracks = detector.observe(
+        lane.picture(at: index), at: MonotonicTime(seconds: Double(index) / 20), isHeld: index > 50)
+    }
+    let largest = try #require(tracks.max { $0.blob.area < $1.blob.area })
+    #expect(Double(largest.blob.area) >= 0.04 * 60 * 37)
+    #expect(largest.isLeftover == vanishes)
+  }
+
   @Test("When a nose came in is read off the side that it came in by")
   func edges() {
     let grid = CellGrid(width: 80, height: 40, scale: 1, zone: nil)

@@ -33,7 +33,9 @@ struct Track: Sendable {
   /// When a good part of it last moved, and when all that moved of it was small, at a side, and fast.
   private var drove: MonotonicTime?
   private var leaving: MonotonicTime?
-  /// Whether what moved has left by a side and what is left of it stands: the place in another light, a gate, no vehicle.
+  /// The cells of it that moved when it last drove.
+  var movers: [Int] = []
+  /// Whether what moved has left, by a side or out of sight, and what is left of it stands: the place in another light, a gate, no vehicle.
   private(set) var isLeftover = false
   /// The most cells that it ever had while it touched nothing else.
   var largestAlone = 0
@@ -74,9 +76,19 @@ struct Track: Sendable {
     }
   }
 
-  /// Tells a vehicle that has left from one that stops: what brakes moves all over until it stands.
-  mutating func note(moving: Blob, in grid: CellGrid, at time: MonotonicTime) {
-    if Double(blob.moving) >= Self.drivingShare * Double(blob.area) { drove = time }
+  /// Whether a good part of it moves.
+  var isDriving: Bool { Double(blob.moving) >= Self.drivingShare * Double(blob.area) }
+
+  /// Tells a vehicle that has left from one that stops: what brakes moves all over until it stands, and stands where it moved last.
+  ///
+  /// `isThere`: whether it, or another that moves, has a cell. `least`: from so many cells on what stands may be a vehicle.
+  mutating func note(moving: Blob, in grid: CellGrid, least: Int, isThere: (Int) -> Bool, at time: MonotonicTime) {
+    if isDriving { drove = time }
+    if hasVanished(moving, least: least, isThere: isThere, at: time) {
+      isLeftover = true
+      leaving = nil
+      return
+    }
     let isAtSide =
       moving.left == 0 || moving.top == 0 || moving.right == grid.columns - 1 || moving.bottom == grid.rows - 1
     if moving.area >= 3, isAtSide, 2 * moving.rectangle < blob.rectangle, 5 * moving.moving >= 2 * moving.area {
@@ -92,10 +104,20 @@ struct Track: Sendable {
     isLeftover = isLeftover || time - leaving < Self.fadingSeconds
   }
 
+  /// Whether what drove a moment ago is in hardly any of the cells that it moved in, and what is left stands, as large as a vehicle.
+  private func hasVanished(_ moving: Blob, least: Int, isThere: (Int) -> Bool, at time: MonotonicTime) -> Bool {
+    guard let drove, time - drove < Self.fadingSeconds, !isDriving, !isLeftover, !movers.isEmpty, moving.area < 3,
+      blob.area >= least, abs(travel.farthest) >= Travel.certain
+    else { return false }
+    return Double(movers.count(where: isThere)) < Self.remainingShare * Double(movers.count)
+  }
+
   /// The share of its cells that move where it moves at all: rain and blinkers move fewer.
   static let movingShare = 0.05
   /// The share of its cells that move while it drives.
   private static let drivingShare = 0.3
+  /// Of the cells in which it moved last it still has so many, where it only stopped.
+  private static let remainingShare = 0.3
   /// Seconds in which the last of a vehicle leaves the picture.
   private static let leavingSeconds = 1.5
 

@@ -51,7 +51,7 @@ struct Tracker: Sendable {
     for cell in owners.indices where owners[cell] > 0 { covered[cell] = time }
     divide(scene, at: time, thresholds)
     unite(scene, thresholds)
-    observe(scene, picture, at: time, after: elapsed)
+    observe(scene, picture, at: time, after: elapsed, thresholds)
     remember()
   }
 
@@ -225,16 +225,23 @@ struct Tracker: Sendable {
     }
   }
 
-  private mutating func observe(_ scene: Scene, _ picture: LumaImage, at time: MonotonicTime, after elapsed: Double) {
+  private mutating func observe(
+    _ scene: Scene, _ picture: LumaImage, at time: MonotonicTime, after elapsed: Double,
+    _ thresholds: MotionDetector.Thresholds
+  ) {
     let grid = scene.grid
     let least = max(2, Int(Self.speck * Double(grid.zoneCells)))
     var moving = [Blob](repeating: Blob(), count: tracks.count)
+    for index in tracks.indices where tracks[index].isDriving { tracks[index].movers.removeAll(keepingCapacity: true) }
     for cell in owners.indices where owners[cell] > 0 && scene.isMoving[cell] {
+      if tracks[Int(owners[cell]) - 1].isDriving { tracks[Int(owners[cell]) - 1].movers.append(cell) }
       moving[Int(owners[cell]) - 1].enclose(cell, columns: grid.columns)
       moving[Int(owners[cell]) - 1].area += 1
       if scene.isRushing[cell] { moving[Int(owners[cell]) - 1].moving += 1 }
     }
     let half = tracks.isEmpty ? nil : picture.halved()
+    let isMoving = tracks.map(\.isMoving)
+    let standing = Int(thresholds.protectedShare * Double(grid.zoneCells))
     for index in tracks.indices {
       let blob = tracks[index].blob
       guard blob.area > 0, let half else {
@@ -244,7 +251,11 @@ struct Tracker: Sendable {
       }
       if blob.area >= least { tracks[index].lastSeen = time }
       if tracks[index].isMoving { tracks[index].lastMoved = time }
-      tracks[index].note(moving: moving[index], in: grid, at: time)
+      // Where another moves now, that may be what moved there as a part of this one.
+      let label = Int32(index + 1)
+      tracks[index].note(
+        moving: moving[index], in: grid, least: standing,
+        isThere: { cell in owners[cell] == label || owners[cell] > 0 && isMoving[Int(owners[cell]) - 1] }, at: time)
       tracks[index].largest = max(tracks[index].largest, blob.area)
       let cells = TrackCells(grid: grid, owners: owners, isMoving: scene.isMoving, label: blob.label, blob: blob)
       tracks[index].displacement = tracks[index].estimator.observe(picture, half: half, at: time, on: cells)
