@@ -23,6 +23,8 @@ public struct Travel: Sendable, Equatable {
   public private(set) var path = 0.0
   /// Frames in which displacement was measured.
   public private(set) var measured = 0
+  /// Places that agreed on the last step; none where it was not measured.
+  private(set) var agreeing = 0
 
   /// The way that counts as forward; nil while it is not known.
   private(set) var way: LaneCamera.Way?
@@ -61,6 +63,7 @@ public struct Travel: Sendable, Equatable {
   public mutating func add(_ displacement: Displacement?, at time: MonotonicTime) {
     let elapsed = lastTime.map { time - $0 } ?? 0
     lastTime = time
+    agreeing = displacement?.blocks ?? 0
     if let displacement {
       measured += 1
       lastMeasured = time

@@ -10,6 +10,8 @@ struct VehicleWayTests {
     var track = 1
     var step: Double?
     var isMoving = true
+    /// Places that agreed.
+    var blocks = 40
   }
 
   private func places(_ sights: [Sight]) -> [VehicleWay.Place?] {
@@ -18,7 +20,7 @@ struct VehicleWayTests {
     return sights.enumerated().map { number, sight in
       let time = MonotonicTime(seconds: Double(number) / 30)
       var travel = travels[sight.track] ?? Travel(forward: LaneCamera.Way(x: 1, y: 0))
-      travel.add(sight.step.map { Displacement(x: $0, y: 0, confidence: 1) }, at: time)
+      travel.add(sight.step.map { Displacement(x: $0, y: 0, confidence: 1, blocks: sight.blocks) }, at: time)
       travels[sight.track] = travel
       return way.take(
         Thing(track: sight.track, presence: 0.5, isMoving: sight.isMoving, travel: travel), at: time)
@@ -51,6 +53,22 @@ struct VehicleWayTests {
     #expect(!door[120].isMeasured)
     let stand = places(before + (0..<30).map { _ in Sight(step: 0, isMoving: false) }).map { $0! }
     #expect(stand[60].at == stand[31].at)
+  }
+
+  @Test(
+    "Lamps that shine back from a smooth side do not stop a vehicle; what brakes, or is seen to stand all over, stands")
+  func reflections() {
+    let before = [Sight(step: nil)] + (0..<30).map { _ in Sight(step: 0.02) }
+    func stand(_ blocks: Int) -> [Sight] { (0..<30).map { _ in Sight(step: 0, isMoving: false, blocks: blocks) } }
+    let deceived = places(before + stand(6) + (0..<10).map { _ in Sight(step: 0.02) }).map { $0! }
+    #expect(abs(deceived[60].at - deceived[30].at - 0.6) < 0.02)
+    #expect(!deceived[60].isMeasured && deceived[70].isMeasured)
+    #expect(abs(deceived[70].at - deceived[60].at - 0.2) < 0.001)
+    let stopped = places(before + stand(40)).map { $0! }
+    #expect(stopped[60].at == stopped[30].at && stopped[60].isMeasured)
+    let braking = (0..<20).map { Sight(step: 0.02 * Double(19 - $0) / 20) }
+    let braked = places(before + braking + stand(6)).map { $0! }
+    #expect(braked[80].at == braked[50].at && braked[80].isMeasured)
   }
 
   @Test("A slip of the estimator is no way, and without displacement there is none")
