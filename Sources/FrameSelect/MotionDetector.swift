@@ -77,6 +77,7 @@ public struct MotionDetector: Sendable {
     // One owner each, so that their arrays are changed in place.
     self.scene = nil
     self.tracker = nil
+    let thresholds = thresholds.raised(by: scene.noiseFactor)
     scene.look(at: picture, time: time, thresholds: thresholds)
     tracker.follow(scene, picture, at: time, isHeld: isHeld, thresholds: thresholds)
     scene.learn(from: picture, tracker: tracker, isHeld: isHeld, thresholds: thresholds)

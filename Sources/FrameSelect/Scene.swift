@@ -53,9 +53,11 @@ struct Scene: Sendable {
   /// Cells in which something moved fast.
   var isRushing: [Bool] { stillness.isRushing }
 
+  /// How much more must differ than without the sensor's noise to be structure.
+  var noiseFactor: Float { stillness.noise.structureFactor }
+
   /// Compares the picture with the place.
-  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds quiet: MotionDetector.Thresholds) {
-    let thresholds = quiet.raised(by: stillness.noise.structureFactor)
+  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds: MotionDetector.Thresholds) {
     elapsed = max(0, min(time - last, 1))
     last = max(last, time)
     sums.measure(picture.pixels, background: background, grid: grid)

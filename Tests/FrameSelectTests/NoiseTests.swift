@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A sensor's noise is nothing that moves")
 struct NoiseTests {
-  /// The level after `pictures` pictures with noise of `deviation`, as a share of what counts as motion; of the cells one in `every` moves.
+  /// The level after pictures with noise of `deviations`, as shares of what counts as motion; of `every` cells all but one move.
   private func level(_ deviations: [Double], moving every: Int = 0) -> NoiseLevel {
     var dice = Scenes.Dice(5)
     var level = NoiseLevel()
@@ -32,7 +32,7 @@ struct NoiseTests {
     #expect(abs(level([2]).structureFactor - 1.5) < 0.15)
   }
 
-  @Test("A vehicle in six tenths of the picture is no noise, and one in all of it only after a while")
+  @Test("A vehicle in half of the picture is no noise, and one in all of it only after a while")
   func vehicles() {
     #expect(level([0.3], moving: 2).motionFactor == 1)
     let filled = level([0.3] + [Double](repeating: 3, count: 30))

@@ -44,18 +44,15 @@ struct VehicleWay: Sendable {
     let elapsed = time - last.time
     let step = travel.position - last.position
     let isGoingOn = thing.track == last.track && travel.isKnown
-    if isGoingOn, seemsToStand(travel, step, within: elapsed, at: time) {
-      at += speed * max(0, elapsed)
-      return Place(at: at, isMeasured: false)
-    }
-    if isGoingOn, abs(step) <= Self.fastest * max(elapsed, 1.0 / 240) {
+    let isDeceived = isGoingOn && seemsToStand(travel, step, within: elapsed, at: time)
+    if isGoingOn, !isDeceived, abs(step) <= Self.fastest * max(elapsed, 1.0 / 240) {
       at += step
       if elapsed > 0 { speed += (step / elapsed - speed) * min(1, elapsed * Self.smoothing) }
       lastMeasured = time
       return Place(at: at, isMeasured: true)
     }
     let isFresh = lastMeasured.map { time - $0 <= Self.patienceSeconds } ?? false
-    if thing.isMoving, isFresh { at += speed * max(0, elapsed) }
+    if isDeceived || thing.isMoving && isFresh { at += speed * max(0, elapsed) }
     return Place(at: at, isMeasured: false)
   }
 
