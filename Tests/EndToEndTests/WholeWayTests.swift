@@ -83,6 +83,8 @@ struct WholeWayTests {
     let metrics = try await Command(at: "/usr/bin/curl").run(["-sf", "http://127.0.0.1:\(port)/metrics"])
     #expect(metrics.output.contains("capture_outbox_image_sets{state=\"delivered\"}"))
     #expect(metrics.output.contains("capture_frames_total{camera=\"roofLeft\"}"))
+    let held = metrics.output.firstMatch(of: /capture_frame_memory_bytes{use="frames"} ([0-9.e+]+)/)
+    #expect(held.flatMap { Double($0.1) } ?? 0 > 0, "frames of the pre-roll take memory")
     let second = try await Command.daemon.run(["run", "--config", site.configuration])
     #expect(second.status == 75)
     daemon.send(SIGTERM)

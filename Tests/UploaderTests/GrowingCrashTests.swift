@@ -118,4 +118,30 @@ import Testing
     let books = try await bench.open().books()
     #expect(books == OutboxBooks(seen: 1, quarantined: 1))
   }
+
+  @Test(
+    "A folder that the cut left under its old name and its new one is one image set: what is whole stays",
+    arguments: [(false, false), (false, true), (true, false)])
+  func bothNames(isRowless: Bool, isNewOneTorn: Bool) async throws {
+    let bench = try DeliveryBench()
+    let outbox = try await bench.open()
+    guard case .opened(let set) = try await outbox.begin(DeliveryBench.facts(1), at: 0) else { return }
+    try await set.add((0..<3).map { DeliveryBench.image($0, of: 1) })
+    await outbox.cutPower { if $0 == "after rename" { throw PowerCut(after: 0) } }
+    await #expect(throws: PowerCut.self) { try await set.close(at: 0) }
+    try await bench.die()
+    let files = FileManager.default
+    let day = try #require(try files.contentsOfDirectory(atPath: bench.state + "/spool").first)
+    let place = "\(bench.state)/spool/\(day)/\(set.id)"
+    try files.copyItem(atPath: place, toPath: "\(bench.state)/tmp/\(set.id)")
+    if isNewOneTorn { try files.removeItem(atPath: place + "/roofLeft_1.webp") }
+    if isRowless {
+      for name in ["/outbox.sqlite", "/outbox.sqlite-wal"] { try? files.removeItem(atPath: bench.state + name) }
+    }
+
+    #expect(try await bench.deliverAll().ending == .nothingOwed)
+    #expect(bench.cloud.sets.map(\.images.count) == [3])
+    #expect(try await bench.open().books() == OutboxBooks(seen: 1, delivered: 1))
+    #expect(try files.contentsOfDirectory(atPath: bench.state + "/tmp").isEmpty)
+  }
 }

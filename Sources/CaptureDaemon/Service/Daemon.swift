@@ -70,7 +70,8 @@ struct Daemon {
         addressee: { settings.current?.addressee ?? Addressee(unitId: line.unitId) }),
       journal: passages, progress: progress, tap: meter.tap)
     let gauges = Gauges(
-      metrics: metrics, counters: cameras.counters, positions: cameras.positions, outbox: outbox, line: line,
+      metrics: metrics, counters: cameras.counters, positions: cameras.positions, pool: pool, outbox: outbox,
+      line: line,
       stateFolder: configuration.storage.directory)
     let names = cameras.positions.map(\.rawValue).joined(separator: ", ")
     var services: [any Service] = [

@@ -7,6 +7,7 @@ struct Gauges: Sendable {
   let metrics: Metrics
   let counters: CameraCounters
   let positions: [CameraPosition]
+  let pool: FramePool
   let outbox: Outbox
   let line: CloudLine
   let stateFolder: String
@@ -18,6 +19,7 @@ struct Gauges: Sendable {
 
   func refresh() async {
     cameras()
+    frameMemory()
     await patience.ask { await passages() }
     if let date = line.client.lastServerDate {
       let offset = Date().timeIntervalSince1970 - date.serverSeconds()
@@ -73,6 +75,18 @@ struct Gauges: Sendable {
       let isUp = counts.lastFrameAt.map { now - $0 < Self.cameraSilenceSeconds } ?? false
       metrics.set("capture_camera_up", ["camera": name], to: isUp ? 1 : 0, help: "1 while frames come.")
     }
+  }
+
+  /// What frames take of `capture.memory`: when they take all of it, new ones are dropped.
+  private func frameMemory() {
+    for (use, bytes) in [("frames", pool.bytesInUse), ("kept", pool.bytesFree)] {
+      metrics.set(
+        "capture_frame_memory_bytes", ["use": use], to: Double(bytes),
+        help: "Memory for frames: held by frames now, and kept for the next ones.")
+    }
+    metrics.set(
+      "capture_frame_memory_budget_bytes", to: Double(pool.byteBudget),
+      help: "The most that frames may take: capture.memory.")
   }
 
   private func passages() async {

@@ -156,9 +156,7 @@ extension Outbox {
         try DurableFiles.makeFolder(quarantineFolder)
         try DurableFiles.syncFolder(folder.path)
       }
-      try DurableFiles.rename(folder.path + "/" + place, to: quarantineFolder + "/\(id)")
-      try DurableFiles.syncFolder(quarantineFolder)
-      try DurableFiles.syncFolder(folder.temporary)
+      try move(folder.path + "/" + place, to: quarantineFolder + "/\(id)")
       place = "quarantine/\(id)"
     }
     try powerCut?("after quarantine")
@@ -222,9 +220,7 @@ extension Outbox {
     try work(on: id) {
       guard row.folder.hasPrefix("quarantine/") else { return _ = try adopt(id, row.folder, at: nowMs) }
       let path = folder.temporary + "/\(id)"
-      try DurableFiles.rename(folder.path + "/" + row.folder, to: path)
-      try DurableFiles.syncFolder(folder.temporary)
-      try DurableFiles.syncFolder(quarantineFolder)
+      try move(folder.path + "/" + row.folder, to: path)
       try settleRowless(id, path, at: nowMs)
     }
     announceWork()

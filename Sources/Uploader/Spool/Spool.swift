@@ -26,10 +26,30 @@ extension Outbox {
       try DurableFiles.makeFolder(dayFolder)
       try DurableFiles.syncFolder(folder.spool)
     }
-    try DurableFiles.rename(path, to: dayFolder + "/" + manifest.facts.id.description)
-    try DurableFiles.syncFolder(dayFolder)
-    try DurableFiles.syncFolder(folder.temporary)
+    let target = dayFolder + "/" + manifest.facts.id.description
+    if try isWhole(target, manifest.facts.id) {
+      try discard(path)
+    } else {
+      try move(path, to: target)
+    }
     return "spool/\(day)/\(manifest.facts.id)"
+  }
+
+  /// Moves a folder, durably. A power cut may have kept its new name of an earlier try beside the old one: that one gives way.
+  func move(_ path: String, to target: String) throws {
+    try discard(target)
+    try DurableFiles.rename(path, to: target)
+    try DurableFiles.syncFolder((target as NSString).deletingLastPathComponent)
+    try DurableFiles.syncFolder((path as NSString).deletingLastPathComponent)
+  }
+
+  /// Whether a folder has the manifest of a passage and every picture that it names.
+  private func isWhole(_ path: String, _ id: PassageID) throws -> Bool {
+    guard let manifest = try DurableFiles.read(path + "/manifest.json").flatMap({ ImageSetManifest.read($0) }) else {
+      return false
+    }
+    return manifest.facts.id == id
+      && manifest.images.allSatisfy { DurableFiles.size(path + "/" + $0.fileName) == $0.bytes }
   }
 
   /// Removes a folder by way of the trash, so that a half-removed one is never taken for an image set.
