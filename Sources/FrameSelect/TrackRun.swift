@@ -14,6 +14,8 @@ struct TrackRun: Sendable {
   private var idle = 0.0
   private var hasDriven = false
   private var lastTaken: MonotonicTime?
+  /// When it was last in sight, however small.
+  private(set) var lastSeen: MonotonicTime?
   private var steps: [(time: MonotonicTime, position: Double)] = []
   /// Whether it seems to be what a vehicle has left behind.
   private(set) var isLeftover = false
@@ -53,6 +55,7 @@ struct TrackRun: Sendable {
     _ whole: Thing, at time: MonotonicTime, hasWitnesses: Bool, _ thresholds: PassageSegmenter.Thresholds
   ) {
     defer { isNew = false }
+    lastSeen = time
     var thing = whole
     // What sways does so without a pause; what crept in and stands is all there.
     let isWaiting = !whole.isMoving && !whole.isLeftover && travelled >= Travel.crept
@@ -77,6 +80,7 @@ struct TrackRun: Sendable {
       let idle = idle
       self = TrackRun(track: track)
       self.idle = idle
+      lastSeen = time
       // When the trace appeared says nothing about it.
       isNew = false
     }
@@ -292,7 +296,7 @@ struct CameraRuns: Sendable {
     runs.removeAll { run in
       if inSight.contains(run.track) { return false }
       if let passage = run.passage, open.contains(passage) { return false }
-      return lastSeen - (run.lastPresent ?? lastSeen) >= thresholds.splitSeconds
+      return lastSeen - (run.lastPresent ?? run.lastSeen ?? lastSeen) >= thresholds.splitSeconds
     }
   }
 }

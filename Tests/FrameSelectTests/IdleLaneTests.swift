@@ -170,6 +170,39 @@ struct IdleLaneTests {
   }
 }
 
+@Suite("When nobody is there any more")
+struct QuietLaneTests {
+  /// What nobody takes for a thing: a lamp's cone on the floor, which has no structure of its own, and a trace.
+  struct Shade: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let presence: Double
+    let own: Double
+  }
+
+  @Test(
+    "What was never more than light or a trace is forgotten when it is gone",
+    arguments: [
+      Shade(testDescription: "light", presence: 0.3, own: 0.02),
+      Shade(testDescription: "a trace", presence: 0.004, own: 0.9),
+      Shade(testDescription: "a thing", presence: 0.01, own: 0.9),
+    ])
+  func forgotten(shade: Shade) {
+    var segmenter = PassageSegmenter(cameras: [.frontLeft, .backLeft])
+    for step in 0..<60 {
+      for camera in [CameraPosition.frontLeft, .backLeft] {
+        var thing = Thing(track: 1, presence: shade.presence, isMoving: false, swept: 0)
+        thing.own = shade.own
+        let isThere = camera == .frontLeft && step < 20
+        _ = segmenter.observe(
+          PassageSegmenter.Observation(
+            camera: camera, time: MonotonicTime(seconds: Double(step) / 30), things: isThere ? [thing] : []))
+        if isThere { #expect(!segmenter.isQuiet) }
+      }
+    }
+    #expect(segmenter.isQuiet)
+  }
+}
+
 @Suite("Which frames are looked at, and where the lane goes back to")
 struct IdleLooksTests {
   private let maker = FrameMaker()

@@ -74,14 +74,14 @@ struct CaptureService: Service {
       tap.pass(frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
-        for event in try lane.ingest(frame) { tell(event) }
+        for event in try lane.ingest(frame, behind: cameras.secondsBehind) { tell(event) }
       } catch {
         journal.log.error("\(error)")
       }
       journal.note(damaged: lane.damagedFrames)
       // Once a second: the text of a metric costs more than a frame that passes by.
       if now - toldAt >= 1 {
-        journal.note(looks: lane.looks)
+        journal.note(looks: lane.looks, passedOver: lane.passedOver)
         toldAt = now
       }
     }
