@@ -45,7 +45,7 @@ struct LaneAccuracy: ParsableCommand {
   @Flag(help: "Look at every frame, also while nothing stirs: what is found must be the same.")
   var everyFrame = false
 
-  @Option(help: ArgumentHelp("How far behind the lane is all the time: it looks at fewer frames.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How far the lane is behind, all the time.", valueName: "seconds"))
   var behind = 0.0
 
   @Flag(help: "Tell every passage and every dismissal with its evidence.")
