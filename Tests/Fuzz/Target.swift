@@ -45,13 +45,13 @@ enum Target: String, CaseIterable {
   /// Whatever stands in a sealed manifest, its file names stay in their folder; and one changed byte is seen.
   private static func manifest(_ bytes: [UInt8]) {
     precondition(ImageSetManifest.read(Data(bytes)) == nil || !bytes.isEmpty)
-    let sealed = ImageSetManifest.seal(Data(bytes))
+    let sealed = SealedJSON.seal(Data(bytes))
     if let manifest = ImageSetManifest.read(sealed) {
       for image in manifest.images { precondition(ImageFile.isFit(fileName: image.fileName)) }
       _ = Digest.sha256((try? manifest.sealed()) ?? Data())
       var changed = sealed
       changed[changed.count / 2] ^= 1
-      precondition(ImageSetManifest.unseal(changed) == nil, "a changed byte was not seen")
+      precondition(SealedJSON.unseal(changed) == nil, "a changed byte was not seen")
     }
   }
 

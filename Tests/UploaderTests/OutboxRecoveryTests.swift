@@ -137,9 +137,9 @@ import Testing
     let id = try await bench.record(1)
     let place = try #require(try await bench.open().show(id)?.passage.folder)
     let path = URL(fileURLWithPath: bench.state + "/\(place)/manifest.json")
-    let body = try #require(ImageSetManifest.unseal(try Data(contentsOf: path)))
+    let body = try #require(SealedJSON.unseal(try Data(contentsOf: path)))
     let text = String(decoding: body, as: UTF8.self).replacingOccurrences(of: "\":", with: "\" : ")
-    try ImageSetManifest.seal(Data(text.utf8)).write(to: path)
+    try SealedJSON.seal(Data(text.utf8)).write(to: path)
     try await bench.die()
     for name in ["/outbox.sqlite", "/outbox.sqlite-wal"] {
       try FileManager.default.removeItem(atPath: bench.state + name)

@@ -23,7 +23,7 @@ struct ImageSender: Sendable {
     case .missing: return try await setAside(image, .localMissing, "the file is gone")
     case .corrupt(let reason): return try await setAside(image, .localCorrupt, reason)
     }
-    let written = image.form.flatMap { try? JSONDecoder().decode(PresignedForm.self, from: $0) }
+    let written = image.form.flatMap { PresignedForm.read($0) }
     var form = written.flatMap { isGood($0) ? $0 : nil }
     var refusedForms = image.attempts
     var wrongFiles = 0
@@ -90,7 +90,7 @@ struct ImageSender: Sendable {
       guard case .answered(let form) = outcome else { return .result(.again(reason, retryAfter: nil)) }
       // Written down before it is used, so that every repetition goes to the same key.
       try await outbox.signed(
-        passage.id, image.fileName, form: try JSONEncoder().encode(form),
+        passage.id, image.fileName, form: try form.sealed(),
         expiresMs: form.expiresAt.map { Int64($0) * 1000 })
       return .form(form)
     case .retry(let after): return .result(.again(reason, retryAfter: after))

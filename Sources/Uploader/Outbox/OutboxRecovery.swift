@@ -134,7 +134,7 @@ extension Outbox {
   func adopt(_ id: PassageID, _ place: String, at nowMs: Int64) throws -> Bool {
     let data = try DurableFiles.read(folder.path + "/" + place + "/manifest.json")
     let written = data.flatMap { ImageSetManifest.read($0) }.flatMap { $0.facts.id == id ? $0 : nil }
-    if written == nil, let data, ImageSetManifest.unseal(data) != nil {
+    if written == nil, let data, SealedJSON.unseal(data) != nil {
       // Whole, but a newer version's: that one will know what to do with it. Told of once.
       try write("newer") { database in
         let known = try Bool.fetchOne(

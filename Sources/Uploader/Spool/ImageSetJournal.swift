@@ -15,7 +15,7 @@ enum ImageSetJournal {
   static func append(_ images: [ImageSetManifest.Image], in folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let line = ImageSetManifest.seal(try encoder.encode(Group(images: images)))
+    let line = SealedJSON.seal(try encoder.encode(Group(images: images)))
     try DurableFiles.append(folder + "/" + fileName, line)
   }
 
@@ -30,7 +30,7 @@ enum ImageSetJournal {
     guard let data = try DurableFiles.read(folder + "/" + fileName) else { return [] }
     var images: [ImageSetManifest.Image] = []
     for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      guard let body = ImageSetManifest.unseal(Data(line) + Data("\n".utf8)),
+      guard let body = SealedJSON.unseal(Data(line) + Data("\n".utf8)),
         let group = try? JSONDecoder().decode(Group.self, from: body)
       else { break }
       images += group.images.filter { ImageFile.isFit(fileName: $0.fileName) }

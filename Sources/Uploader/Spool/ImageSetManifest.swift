@@ -50,29 +50,18 @@ struct ImageSetManifest: Codable, Equatable, Sendable {
   func sealed() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Self.seal(try encoder.encode(self))
+    return SealedJSON.seal(try encoder.encode(self))
   }
 
   /// Reads what `sealed` wrote; nil when a byte of it changed or a newer reader is needed.
   static func read(_ data: Data) -> ImageSetManifest? {
-    guard let body = unseal(data), let manifest = try? JSONDecoder().decode(ImageSetManifest.self, from: body),
+    guard let body = SealedJSON.unseal(data),
+      let manifest = try? JSONDecoder().decode(ImageSetManifest.self, from: body),
       manifest.format == currentFormat, manifest.minReader <= reader,
       manifest.images.allSatisfy({ ImageFile.isFit(fileName: $0.fileName) }),
       Set(manifest.images.map(\.fileName)).count == manifest.images.count
     else { return nil }
     return manifest
-  }
-
-  static func seal(_ body: Data) -> Data {
-    Data(body.dropLast()) + Data(",\"sha256\":\"\(Digest.sha256(body))\"}\n".utf8)
-  }
-
-  static func unseal(_ data: Data) -> Data? {
-    let tail = 11 + 64 + 3
-    guard data.count > tail else { return nil }
-    let data = Data(data)
-    let body = data.prefix(data.count - tail) + Data("}".utf8)
-    return seal(Data(body)) == data ? Data(body) : nil
   }
 }
 
