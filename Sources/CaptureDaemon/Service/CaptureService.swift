@@ -74,7 +74,8 @@ struct CaptureService: Service {
       tap.pass(frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
-        for event in try lane.ingest(frame, behind: cameras.secondsBehind) { tell(event) }
+        let behind = LaneLag.seconds(frames: cameras.secondsBehind, pictures: pictures.pool.secondsBehind)
+        for event in try lane.ingest(frame, behind: behind) { tell(event) }
       } catch {
         journal.log.error("\(error)")
       }
