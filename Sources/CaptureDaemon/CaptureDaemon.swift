@@ -1,4 +1,5 @@
 import ArgumentParser
+import Uploader
 
 /// The list of commands.
 @main
@@ -14,6 +15,7 @@ struct CaptureDaemon: AsyncParsableCommand {
 
   static func main() async {
     NoCore.settle()
+    _ = CryptoLibrary.settle()
     await Usage.run(Self.self)
   }
 }
