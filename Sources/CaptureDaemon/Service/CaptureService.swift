@@ -93,9 +93,10 @@ struct CaptureService: Service {
   /// Until the events end: each passage is kept while the next one goes on. `giveUp` ends them, for one that cannot be kept.
   private func keep(what events: AsyncStream<LaneEvent>, _ giveUp: @escaping @Sendable () -> Void) async throws {
     try await withThrowingDiscardingTaskGroup { finishing in
-      var underWay = PicturesUnderWay(stage: pictures) { [keeping, pictures] images, id in
+      var underWay = PicturesUnderWay(stage: pictures) { [keeping, pictures, progress] images, id in
         pictures.haste?.keeping(images.count, of: id)
         try await keeping.add(images, to: id)
+        progress.getOn(.pictures, now: MonotonicClock.seconds)
       }
       var refused: Set<Int> = []
       for await event in events {

@@ -71,8 +71,7 @@ struct Daemon {
       journal: passages, progress: progress, tap: meter.tap)
     let gauges = Gauges(
       metrics: metrics, counters: cameras.counters, positions: cameras.positions, pool: pool, outbox: outbox,
-      line: line,
-      stateFolder: configuration.storage.directory)
+      line: line, stateFolder: configuration.storage.directory)
     let names = cameras.positions.map(\.rawValue).joined(separator: ", ")
     var services: [any Service] = [
       HealthService(notifier: SystemdNotifier(), progress: progress, summary: "capturing from \(names)", log: log),

@@ -3,8 +3,8 @@ import Foundation
 /// Who last got on with its work, and when: what feeds the watchdog.
 ///
 /// A timer that feeds the watchdog proves that a timer runs. Each part that must not hang says `advance` when it has
-/// finished a round, and `end` when it has nothing to do; one that does several things at once says `begin` and `finish` of each. The watchdog is fed while no part is overdue. A dead camera is
-/// no reason to restart; a stuck lane is.
+/// finished a round, and `end` when it has nothing to do; one that does several things at once says `begin` and `finish` of each, and `getOn` when
+/// any of them came nearer to its end. The watchdog is fed while no part is overdue. A dead camera is no reason to restart; a stuck lane is.
 final class Progress: Sendable {
   /// A part of the daemon that must not hang.
   enum Part: String, CaseIterable, Sendable {
@@ -15,7 +15,8 @@ final class Progress: Sendable {
       switch self {
       // A frame is looked at in milliseconds.
       case .lane: 20
-      // The pictures of one passage, encoded and synced to a slow disk.
+      // A group of pictures, encoded and synced to a slow disk. A whole passage may take longer where several queue for a slow processor: ended
+      // then, their pictures would be lost.
       case .pictures: 180
       // One exchange with the cloud, whose own deadline is 300 s for an upload.
       case .delivery: 600
@@ -26,6 +27,7 @@ final class Progress: Sendable {
   private let lock = NSLock()
   nonisolated(unsafe) private var last: [Part: Double] = [:]  // guarded by `lock`
   nonisolated(unsafe) private var underWay: [Part: [Double]] = [:]  // guarded by `lock`
+  nonisolated(unsafe) private var gotOn: [Part: Double] = [:]  // guarded by `lock`
 
   /// `part` is watched from now on, and got on at `now` (monotonic seconds).
   func advance(_ part: Part, now: Double) { lock.withLock { unsafe last[part] = now } }
@@ -44,10 +46,21 @@ final class Progress: Sendable {
     }
   }
 
+  /// So many times its patience `part` waits for one of several things while others get on: what hangs is found, only later.
+  private static let longestWait = 10.0
+
+  /// One of the things that `part` does at once came nearer to its end at `now`; the others may be waiting for it.
+  func getOn(_ part: Part, now: Double) { lock.withLock { unsafe gotOn[part] = now } }
+
   /// The parts that have not got on for longer than they may, by name.
   func stuck(now: Double) -> [Part] {
     let signs = lock.withLock {
-      let begun = unsafe underWay.compactMapValues { $0.min() }
+      var begun: [Part: Double] = [:]
+      for (part, times) in unsafe underWay {
+        guard let first = times.min() else { continue }
+        let excused = first + (Self.longestWait - 1) * part.patienceSeconds
+        begun[part] = unsafe max(first, min(gotOn[part] ?? first, excused))
+      }
       return unsafe last.merging(begun) { min($0, $1) }
     }
     return signs.filter { now - $0.value > $0.key.patienceSeconds }.map(\.key).sorted { $0.rawValue < $1.rawValue }

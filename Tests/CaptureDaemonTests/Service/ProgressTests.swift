@@ -29,4 +29,27 @@ struct ProgressTests {
     progress.finish(.pictures, begun: 100)
     #expect(progress.stuck(now: 1000) == [])
   }
+
+  @Test("Passages that wait for the pictures of others are not stuck, up to ten times as long as one may take")
+  func queue() {
+    let progress = Progress()
+    progress.begin(.pictures, now: 0)
+    progress.begin(.pictures, now: 50)
+    progress.getOn(.pictures, now: 170)
+    #expect(progress.stuck(now: 350) == [])
+    #expect(progress.stuck(now: 351) == [.pictures])
+    progress.getOn(.pictures, now: 400)
+    #expect(progress.stuck(now: 580) == [])
+    // The oldest hangs, whatever the others do.
+    progress.getOn(.pictures, now: 1790)
+    #expect(progress.stuck(now: 1800) == [])
+    #expect(progress.stuck(now: 1801) == [.pictures])
+    progress.finish(.pictures, begun: 0)
+    #expect(progress.stuck(now: 1801) == [])
+    // What is over is no excuse for what begins later.
+    progress.finish(.pictures, begun: 50)
+    progress.begin(.pictures, now: 3000)
+    #expect(progress.stuck(now: 3180) == [])
+    #expect(progress.stuck(now: 3181) == [.pictures])
+  }
 }
