@@ -12,8 +12,6 @@ public final class Lane {
   public private(set) var lastDamage: String?
   /// Frames that were looked at, by camera; one that was looked at again because something stirred after it counts again.
   public private(set) var looks: [CameraPosition: Int] = [:]
-  /// Frames that were passed over because the lane was behind, by camera.
-  public private(set) var passedOver: [CameraPosition: Int] = [:]
 
   private var maximumPictures: [CameraPosition: Int]
   private var state: LaneState
@@ -21,7 +19,6 @@ public final class Lane {
   private var idle: IdleLooks?
   /// When something last stirred, or the first frame came.
   private var stirred: MonotonicTime?
-  private var pace = LookPace()
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collectors: [Int: PassageCollector] = [:]
   /// What vehicles are expected to measure in front of each camera.
@@ -52,16 +49,10 @@ public final class Lane {
   /// Whether something that may be a vehicle is in the lane.
   public var isOccupied: Bool { !state.segmenter.openNumbers.isEmpty }
 
-  /// Takes in the next frame, `behind` seconds after it was taken: a lane that cannot keep up looks at fewer. A damaged frame is counted and
-  /// left out; a frame of a camera that is not the lane's is refused.
-  public func ingest(_ frame: Frame, behind: Double = 0) throws(LaneError) -> [LaneEvent] {
+  /// Takes in the next frame. A damaged frame is counted and left out; a frame of a camera that is not the lane's is refused.
+  public func ingest(_ frame: Frame) throws(LaneError) -> [LaneEvent] {
     guard state.watches[frame.camera] != nil else {
       throw LaneError("\(frame.camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
-    }
-    // An idle lane looks at few frames as it is.
-    if idle?.isWary(at: frame.time) ?? true, !pace.isDue(frame, behind: behind) {
-      passOver(frame)
-      return []
     }
     return configuration.watching == .everyFrame ? lookClosely(at: frame) : lookIdly(at: frame)
   }
@@ -102,13 +93,6 @@ public final class Lane {
       state.watches[frame.camera] = before
     }
     return take(frame, showing: things)
-  }
-
-  /// Nobody has the time to look at it.
-  private func passOver(_ frame: Frame) {
-    passedOver[frame.camera, default: 0] += 1
-    attendance.note(frame.camera, at: frame.time, isOccupied: isOccupied)
-    preRolls[frame.camera]?.append(PreRoll.Entry(frame: frame, things: []))
   }
 
   /// What the frame shows; nil when it is damaged.

@@ -45,9 +45,6 @@ struct LaneAccuracy: ParsableCommand {
   @Flag(help: "Look at every frame, also while nothing stirs: what is found must be the same.")
   var everyFrame = false
 
-  @Option(help: ArgumentHelp("How far the lane is behind, all the time.", valueName: "seconds"))
-  var behind = 0.0
-
   @Flag(help: "Tell every passage and every dismissal with its evidence.")
   var verbose = false
 
@@ -104,7 +101,7 @@ struct LaneAccuracy: ParsableCommand {
       range.map { seed in
         Trial(
           entry: entry, seed: seed, cameras: positions, width: sides[0], height: sides[1], rate: rate,
-          watching: everyFrame ? .everyFrame : .idly, behind: behind)
+          watching: everyFrame ? .everyFrame : .idly)
       }
     }
   }

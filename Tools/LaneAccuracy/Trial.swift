@@ -12,8 +12,6 @@ struct Trial: Sendable {
   let height: Int
   let rate: Double
   let watching: LaneConfiguration.Watching
-  /// Seconds that the lane is behind: it looks at fewer frames then.
-  let behind: Double
 
   /// Frames that the lane and its candidates may hold at once.
   private static let memory = 512 << 20
@@ -56,7 +54,7 @@ struct Trial: Sendable {
       let frame = try frame(picture, luma, pool)
       played.frames += 1
       let began = Self.usedSeconds
-      for event in try lane.ingest(frame, behind: behind) { tell(event) }
+      for event in try lane.ingest(frame) { tell(event) }
       played.laneSeconds += Self.usedSeconds - began
     }
     for event in lane.finish() { tell(event) }

@@ -15,9 +15,6 @@ struct CameraSet: Sendable {
   let recordedOptics: [CameraPosition: PlatePlan.Recorded]
   /// Frames a second of each camera: what a recording has, what a device is asked for.
   let nominalRates: [CameraPosition: Double]
-  /// Seconds of all cameras that wait for the lane now: how far it is behind.
-  var secondsBehind: Double { Double(queue.count) / framesPerSecond }
-  private let framesPerSecond: Double
   private let grabbers: [CameraGrabber]
   private let journal: CameraJournal
 
@@ -76,7 +73,6 @@ struct CameraSet: Sendable {
     self.grabbers = grabbers
     self.journal = journal
     nominalRates = rates
-    framesPerSecond = max(1, rates.values.reduce(0, +))
     recordedZones = recordings.compactMapValues { $0.cameras[0].zone }
     recordedOptics = recordings.mapValues { .init(lens: $0.cameras[0].lens, captureSet: $0.captureSet) }
   }

@@ -74,15 +74,14 @@ struct CaptureService: Service {
       tap.pass(frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
-        let behind = LaneLag.seconds(frames: cameras.secondsBehind, pictures: pictures.pool.secondsBehind)
-        for event in try lane.ingest(frame, behind: behind) { tell(event) }
+        for event in try lane.ingest(frame) { tell(event) }
       } catch {
         journal.log.error("\(error)")
       }
       journal.note(damaged: lane.damagedFrames)
       // Once a second: the text of a metric costs more than a frame that passes by.
       if now - toldAt >= 1 {
-        journal.note(looks: lane.looks, passedOver: lane.passedOver)
+        journal.note(looks: lane.looks)
         toldAt = now
       }
     }

@@ -24,20 +24,13 @@ final class EncodePool: Sendable {
     threads = (0..<count).map { [jobs] index in
       NamedThread("encode-\(index)") {
         Self.giveWay()
-        while let job = jobs.next() {
-          let began = MonotonicClock.seconds
-          job()
-          jobs.took(MonotonicClock.seconds - began)
-        }
+        while let job = jobs.next() { job() }
       }
     }
   }
 
   /// Jobs that nobody has begun.
   var waiting: Int { jobs.count }
-
-  /// Seconds until the jobs that nobody has begun are done, as fast as the last ones were; those that may never be wanted do not count.
-  var secondsBehind: Double { jobs.secondsOfWork / Double(threads.count) }
 
   /// Runs `job` on one of the threads and gives back what it made; one that `isDraft` when there is nothing else to do. Throws
   /// `CancellationError` for a job that was cancelled before a thread had come to it.
@@ -72,22 +65,6 @@ final class EncodePool: Sendable {
     nonisolated(unsafe) private var jobs: [@Sendable () -> Void] = []  // guarded by `condition`
     nonisolated(unsafe) private var drafts: [@Sendable () -> Void] = []  // guarded by `condition`
     nonisolated(unsafe) private var isClosed = false  // guarded by `condition`
-    nonisolated(unsafe) private var secondsPerJob = 0.0  // guarded by `condition`
-
-    /// What the newest job says of the mean: the last ten or so count.
-    private static let weight = 0.1
-
-    var secondsOfWork: Double {
-      condition.lock()
-      defer { condition.unlock() }
-      return unsafe Double(jobs.count) * secondsPerJob
-    }
-
-    func took(_ seconds: Double) {
-      condition.lock()
-      defer { condition.unlock() }
-      unsafe secondsPerJob += secondsPerJob == 0 ? seconds : Self.weight * (seconds - secondsPerJob)
-    }
 
     var count: Int {
       condition.lock()

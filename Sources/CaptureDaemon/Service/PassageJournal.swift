@@ -99,16 +99,12 @@ final class PassageJournal: Sendable {
     }
   }
 
-  /// Frames of each camera that the lane looked at: all of them while something stirs, a few a second while nothing does. `passedOver`: for
-  /// want of time.
-  func note(looks: [CameraPosition: Int], passedOver: [CameraPosition: Int]) {
+  /// Frames of each camera that the lane looked at: all of them while something stirs, a few a second while nothing does.
+  func note(looks: [CameraPosition: Int]) {
     for (camera, count) in looks {
       metrics.set(
         "capture_frames_looked_at_total", .counter, ["camera": camera.rawValue], to: Double(count),
         help: "Frames that the lane looked at; those looked at again because something stirred count again.")
-      metrics.set(
-        "capture_frames_passed_over_total", .counter, ["camera": camera.rawValue], to: Double(passedOver[camera] ?? 0),
-        help: "Frames that the lane did not look at because it was behind: they are none that can be chosen.")
     }
   }
 }
