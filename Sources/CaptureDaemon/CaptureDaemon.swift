@@ -15,7 +15,7 @@ struct CaptureDaemon: AsyncParsableCommand {
 
   static func main() async {
     NoCore.settle()
-    _ = CryptoLibrary.settle()
+    CryptoLibrary.settle()
     await Usage.run(Self.self)
   }
 }
