@@ -12,8 +12,11 @@ struct CameraWatch {
   /// Whether the last picture showed nearly something.
   var isWary: Bool { detector.isWary }
 
-  mutating func look(at frame: Frame, isHeld: Bool) throws(LumaError) -> [Thing] {
-    look(at: try decoder.decode(frame), time: frame.time, isHeld: isHeld)
+  mutating func look(
+    at frame: Frame, _ picture: Result<LumaImage, LumaError>?, isHeld: Bool
+  ) throws(LumaError) -> [Thing] {
+    let small = if let picture { try picture.get() } else { try decoder.decode(frame) }
+    return look(at: small, time: frame.time, isHeld: isHeld)
   }
 
   mutating func look(at picture: LumaImage, time: MonotonicTime, isHeld: Bool) -> [Thing] {

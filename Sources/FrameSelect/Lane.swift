@@ -49,12 +49,18 @@ public final class Lane {
   /// Whether something that may be a vehicle is in the lane.
   public var isOccupied: Bool { !state.segmenter.openNumbers.isEmpty }
 
+  /// Whether something stirs, so that the lane looks at every frame that comes; of an idle lane most pass by.
+  public var looksAtAll: Bool { idle == nil || configuration.watching == .everyFrame }
+
   /// Takes in the next frame. A damaged frame is counted and left out; a frame of a camera that is not the lane's is refused.
-  public func ingest(_ frame: Frame) throws(LaneError) -> [LaneEvent] {
+  ///
+  /// `picture`: the small picture that a `LumaDecoder` made of it, or why it made none; without one the lane makes it when it looks.
+  public func ingest(_ frame: Frame, picture: Result<LumaImage, LumaError>? = nil) throws(LaneError) -> [LaneEvent] {
     guard state.watches[frame.camera] != nil else {
       throw LaneError("\(frame.camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
     }
-    return configuration.watching == .everyFrame ? lookClosely(at: frame) : lookIdly(at: frame)
+    return configuration.watching == .everyFrame
+      ? lookClosely(at: frame, picture) : lookIdly(at: frame, picture)
   }
 
   /// The stream is over, or no camera has given a frame for long: closes what is open. Frames may come afterwards.
@@ -65,11 +71,11 @@ public final class Lane {
   // MARK: which frames are looked at
 
   /// While nothing stirs: at a few frames a second. What passes by unseen is seen later if it was the beginning of something.
-  private func lookIdly(at frame: Frame) -> [LaneEvent] {
-    guard idle?.isWary(at: frame.time) == false else { return lookClosely(at: frame) }
+  private func lookIdly(at frame: Frame, _ picture: Result<LumaImage, LumaError>?) -> [LaneEvent] {
+    guard idle?.isWary(at: frame.time) == false else { return lookClosely(at: frame, picture) }
     idle?.remember(frame, state)
     guard idle?.isDue(frame) == true else { return take(frame, showing: []) }
-    guard let things = look(at: frame) else {
+    guard let things = look(at: frame, picture) else {
       idle?.forgetNewest()
       return []
     }
@@ -77,15 +83,15 @@ public final class Lane {
     guard let (before, frames) = idle?.goBack() else { return take(frame, showing: things) }
     state = before
     for passed in frames.dropLast() { preRolls[passed.camera]?.takeBack(1) }
-    return frames.flatMap(lookClosely)
+    return frames.flatMap { lookClosely(at: $0, nil) }
   }
 
   /// At every frame. While nothing stirs a lane learns from the same few frames a second as above, so that it knows the same whichever way
   /// it looks; whatever shows something begins the time in which it learns from all.
-  private func lookClosely(at frame: Frame) -> [LaneEvent] {
+  private func lookClosely(at frame: Frame, _ picture: Result<LumaImage, LumaError>?) -> [LaneEvent] {
     let isLearned = idle?.isDue(frame) ?? true
     let before = isLearned ? nil : state.watches[frame.camera]
-    guard let things = look(at: frame) else { return [] }
+    guard let things = look(at: frame, picture) else { return [] }
     if state.watches[frame.camera]?.isWary == true { idle?.beWary(at: frame.time) }
     if !things.isEmpty {
       idle = nil
@@ -96,10 +102,10 @@ public final class Lane {
   }
 
   /// What the frame shows; nil when it is damaged.
-  private func look(at frame: Frame) -> [Thing]? {
+  private func look(at frame: Frame, _ picture: Result<LumaImage, LumaError>?) -> [Thing]? {
     looks[frame.camera, default: 0] += 1
     do {
-      return try state.look(at: frame)
+      return try state.look(at: frame, picture)
     } catch {
       noteDamage(frame.camera, error.description)
       return nil

@@ -127,6 +127,39 @@ struct IdleLaneTests {
     #expect(Double(looks[1]) < scene.looks * Double(input.count), "\(looks[1]) looks at \(input.count) frames")
   }
 
+  @Test("Whoever makes the small pictures, the lane's events are the same", arguments: scenes)
+  func handedPictures(scene: Scene) throws {
+    let decoder = LumaDecoder()
+    var told: [[String]] = []
+    for isHanded in [false, true] {
+      let lane = lane(.idly, isOneCamera: scene.isOneCamera)
+      var events: [LaneEvent] = []
+      for frame in try frames(scene) {
+        let picture = Result { () throws(LumaError) in try decoder.decode(frame) }
+        events += try lane.ingest(frame, picture: isHanded && lane.looksAtAll ? picture : nil)
+      }
+      told.append((events + lane.finish()).map(Self.describe))
+    }
+    #expect(told[0] == told[1])
+    #expect(told[0].isEmpty != scene.hasEvents, "\(told[0])")
+  }
+
+  @Test("A handed picture is what the lane sees of a frame, and a reason that there is none is a damaged frame")
+  func handedInstead() throws {
+    let lane = lane(.everyFrame, isOneCamera: true)
+    let broken = try maker.frame(
+      [0xff, 0xd8, 0xff, 1], format: FrameFormat(width: 1920, height: 1200, pixelFormat: .mjpeg), sequence: 0,
+      seconds: 0)
+    let reason = Result { () throws(LumaError) in try LumaDecoder().decode(broken) }
+    _ = try lane.ingest(broken, picture: .success(LumaImage(width: 2, height: 2, pixels: [1, 2, 3, 4], scale: 1)))
+    #expect(lane.damagedFrames.isEmpty)
+    let whole = try maker.frame(
+      SyntheticLane(rate: Self.rate).picture(at: 1), camera: .frontLeft, sequence: 1, seconds: 0.05)
+    _ = try lane.ingest(whole, picture: reason)
+    #expect(lane.damagedFrames == [.frontLeft: 1])
+    #expect(lane.lastDamage?.hasPrefix("frame 0 of") == true)
+  }
+
   @Test("A vehicle that stands is looked at in every frame, however long")
   func standing() throws {
     var scene = SyntheticLane(rate: Self.rate)

@@ -26,8 +26,9 @@ struct CaptureService: Service {
 
   func run() async throws {
     let (events, continuation) = AsyncStream.makeStream(of: LaneEvent.self)
+    let ahead = LookAhead(of: cameras.queue)
     let laneThread = NamedThread("lane") {
-      driveLane { continuation.yield($0) }
+      driveLane(ahead) { continuation.yield($0) }
       continuation.finish()
     }
     let grabbers = cameras.start()
@@ -45,6 +46,7 @@ struct CaptureService: Service {
       cameras.stop.set()
     }
     await laneThread.join()
+    await ahead.close()
     await pictures.pool.close()
     // Recordings that are played once have an end; the daemon goes on delivering until it is told to stop.
     if cameras.stop.isSet { return }
@@ -58,23 +60,23 @@ struct CaptureService: Service {
   }
 
   /// On the thread `lane`: frames to events, until the queue is closed and empty.
-  private func driveLane(_ tell: @escaping @Sendable (LaneEvent) -> Void) {
+  private func driveLane(_ ahead: LookAhead, _ tell: @escaping @Sendable (LaneEvent) -> Void) {
     let lane = Lane(configuration: lane)
     var lastFrameAt = MonotonicClock.seconds
     var toldAt = lastFrameAt
-    while !cameras.queue.isFinished {
+    while !ahead.isFinished {
       let now = MonotonicClock.seconds
       progress.advance(.lane, now: now)
-      guard let frame = cameras.queue.pop(waitingAtMost: 0.5) else {
+      guard let arrival = ahead.next(waitingAtMost: 0.5, looksAtAll: lane.looksAtAll) else {
         // Nobody sees the vehicle any more: what was seen of it is evidence now, not when a camera comes back.
         if lane.isOccupied, now - lastFrameAt >= Self.silenceSeconds { for event in lane.finish() { tell(event) } }
         continue
       }
       lastFrameAt = now
-      tap.pass(frame)
+      tap.pass(arrival.frame)
       if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
-        for event in try lane.ingest(frame) { tell(event) }
+        for event in try lane.ingest(arrival.frame, picture: arrival.picture) { tell(event) }
       } catch {
         journal.log.error("\(error)")
       }

@@ -13,12 +13,12 @@ struct LaneState {
     segmenter = PassageSegmenter(cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
   }
 
-  /// What `frame` shows that is not the place; the camera has learned from it.
-  mutating func look(at frame: Frame) throws(LumaError) -> [Thing] {
+  /// What `frame` shows that is not the place, in `picture` if that is made; the camera has learned from it.
+  mutating func look(at frame: Frame, _ picture: Result<LumaImage, LumaError>?) throws(LumaError) -> [Thing] {
     guard var watch = watches[frame.camera] else { return [] }
     watches[frame.camera] = nil  // one owner, so that its arrays are changed in place
     defer { watches[frame.camera] = watch }
-    return try watch.look(at: frame, isHeld: segmenter.isHolding)
+    return try watch.look(at: frame, picture, isHeld: segmenter.isHolding)
   }
 }
 

@@ -46,9 +46,10 @@ extension Outbox {
   }
 
   static func images(_ database: Database, _ id: PassageID) throws -> [ImageRow] {
-    try Row.fetchAll(
-      database, sql: "SELECT * FROM image WHERE passage_id = ? ORDER BY file_name", arguments: [id.uuid]
-    ).map { try ImageRow($0) }
+    // Asked before each step of a delivery, of a hundred rows and more: read where they stand, not copied first.
+    let statement = try database.cachedStatement(
+      sql: "SELECT * FROM image WHERE passage_id = ? ORDER BY file_name")
+    return try Array(Row.fetchCursor(statement, arguments: [id.uuid]).map { try ImageRow($0) })
   }
 
   // MARK: W2, the image set
