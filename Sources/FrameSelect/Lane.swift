@@ -24,10 +24,10 @@ public final class Lane {
   /// What vehicles are expected to measure in front of each camera.
   private var plans: [CameraPosition: WayPlan] = [:]
   private var attendance: Attendance
-  /// Until when the passages under way were drafted.
-  private var drafted: [Int: MonotonicTime] = [:]
+  /// What was drafted of the passages under way.
+  private var drafted: [Int: Drafted] = [:]
 
-  /// A vehicle that comes and goes is drafted no more often, in seconds of its passage.
+  /// A vehicle that comes and goes is drafted no more often, in seconds.
   private static let draftSeconds = 1.0
 
   /// A lane that has seen nothing.
@@ -147,13 +147,13 @@ public final class Lane {
     }
   }
 
-  /// What would be chosen if the vehicle that nobody sees any more has left, before that is sure.
+  /// What would be chosen of the cameras that show the vehicle no more if it has left, before that is sure.
   private func draft() -> [LaneEvent] {
-    state.segmenter.leaving.compactMap { number, from, to in
-      guard drafted[number].map({ to - $0 >= Self.draftSeconds }) ?? true else { return nil }
-      drafted[number] = to
-      let chosen = collectors[number]?.select(from: from, to: to).chosen ?? []
-      return chosen.isEmpty ? nil : .drafted(number: number, from: from, chosen: chosen)
+    state.segmenter.leaving.compactMap { vehicle in
+      guard drafted[vehicle.number, default: Drafted()].isDue(vehicle, every: Self.draftSeconds) else { return nil }
+      let cameras = drafted[vehicle.number]?.cameras.keys ?? [:].keys
+      let chosen = collectors[vehicle.number]?.select(of: Set(cameras), from: vehicle.from, to: vehicle.to) ?? []
+      return chosen.isEmpty ? nil : .drafted(number: vehicle.number, from: vehicle.from, chosen: chosen)
     }
   }
 

@@ -9,7 +9,8 @@ public enum LaneEvent: Sendable {
   /// Of the vehicle that came at `from`, as far as that is known now, these frames are chosen whatever it does; each is told of once. It is
   /// likely to be one, and may not be `confirmed` yet.
   case settled(number: Int, from: MonotonicTime, chosen: [SelectedFrame])
-  /// No camera shows the vehicle any more: had it left, these would be its last chosen frames. It may come back, and `ended` may choose others.
+  /// Some cameras show the vehicle no more, or none does: had it left, these would be their last chosen frames. They take the place of those that
+  /// were told of before. It may come back, and `ended` may choose others.
   case drafted(number: Int, from: MonotonicTime, chosen: [SelectedFrame])
   /// The vehicle has left: the passage, the chosen frames that were not settled before in order of camera and time, and all that was considered.
   case ended(Passage, chosen: [SelectedFrame], considered: [ConsideredFrame])

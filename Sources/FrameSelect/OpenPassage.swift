@@ -83,15 +83,32 @@ extension PassageSegmenter {
     open.first { $0.number == number && $0.claims.contains { $0 != nil } }?.from
   }
 
-  /// Vehicles that no camera shows any more, and that have left unless one does so again: when each came and was last seen.
-  var leaving: [(number: Int, from: MonotonicTime, to: MonotonicTime)] {
+  /// Vehicles that some cameras have shown and show no more, though others may.
+  var leaving: [Leaving] {
     guard open.contains(where: { $0.confirmed != nil }) else { return [] }
     let horizon = horizon()
     return open.compactMap { passage in
-      guard passage.confirmed != nil, horizon - passage.to >= thresholds.leavingSeconds,
-        !isThere(passage, at: horizon)
-      else { return nil }
-      return (passage.number, passage.from, passage.to)
+      guard passage.confirmed != nil else { return nil }
+      var left: [CameraPosition: MonotonicTime] = [:]
+      var isGone = true
+      for (camera, view) in zip(cameras, passage.views) {
+        guard let last = [view.left, camera.lastSight(of: passage.number)].compactMap({ $0 }).max() else { continue }
+        if horizon - last >= thresholds.leavingSeconds { left[camera.camera] = last } else { isGone = false }
+      }
+      guard !left.isEmpty else { return nil }
+      return Leaving(number: passage.number, from: passage.from, to: passage.to, left: left, isGone: isGone)
     }
+  }
+
+  /// A vehicle that some cameras show no more.
+  struct Leaving {
+    let number: Int
+    /// When it came and was last seen.
+    let from: MonotonicTime
+    let to: MonotonicTime
+    /// When each camera that shows it no more last saw it.
+    let left: [CameraPosition: MonotonicTime]
+    /// Whether no camera shows it.
+    let isGone: Bool
   }
 }

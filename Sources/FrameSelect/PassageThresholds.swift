@@ -35,7 +35,7 @@ extension PassageSegmenter {
     public var splitSeconds = 0.3
     /// Seconds of emptiness of all cameras within one passage: a vehicle between two fields of view.
     public var holdSeconds = 0.5
-    /// Seconds of emptiness of all cameras after which a vehicle is likely to have left.
+    /// Seconds of emptiness in one camera after which a vehicle is likely to have left its picture.
     public var leavingSeconds = 0.1
     /// Seconds without a frame after which a camera is no longer waited for.
     public var stallSeconds = 1.0

@@ -266,6 +266,11 @@ struct CameraRuns: Sendable {
     runs.filter { $0.passage == passage }.max { $0.peak < $1.peak }
   }
 
+  /// When this camera last saw anything of a passage; what a vehicle may have left behind does not count.
+  func lastSight(of passage: Int) -> MonotonicTime? {
+    runs.filter { $0.passage == passage && !$0.isLeftover }.compactMap(\.lastPresent).max()
+  }
+
   mutating func assign(_ track: Int, to passage: Int) {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
   }

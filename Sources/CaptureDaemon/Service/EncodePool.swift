@@ -29,8 +29,8 @@ final class EncodePool: Sendable {
     }
   }
 
-  /// Jobs that nobody has begun.
-  var waiting: Int { jobs.count }
+  /// Jobs that nobody has begun and that go before a new one or with it: drafts are in nobody's way but each other's.
+  func waiting(isDraft: Bool) -> Int { jobs.count(withDrafts: isDraft) }
 
   /// Runs `job` on one of the threads and gives back what it made; one that `isDraft` when there is nothing else to do. Throws
   /// `CancellationError` for a job that was cancelled before a thread had come to it.
@@ -66,10 +66,10 @@ final class EncodePool: Sendable {
     nonisolated(unsafe) private var drafts: [@Sendable () -> Void] = []  // guarded by `condition`
     nonisolated(unsafe) private var isClosed = false  // guarded by `condition`
 
-    var count: Int {
+    func count(withDrafts: Bool) -> Int {
       condition.lock()
       defer { condition.unlock() }
-      return unsafe jobs.count + drafts.count
+      return unsafe jobs.count + (withDrafts ? drafts.count : 0)
     }
 
     func append(isDraft: Bool, _ job: @escaping @Sendable () -> Void) -> Bool {

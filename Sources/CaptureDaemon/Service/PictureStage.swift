@@ -40,7 +40,7 @@ struct PictureStage: Sendable {
     do {
       return .success(
         try await pool.run(isDraft: isDraft) { [encoder, plates, haste, pool] in
-          let encoder = haste?.encoder(instead: encoder, queued: pool.waiting) ?? encoder
+          let encoder = haste?.encoder(instead: encoder, queued: pool.waiting(isDraft: isDraft)) ?? encoder
           let seen = looksForPlates ? plates?.look(at: frame, named: fileName) : nil
           let image = try encoder.image(of: selected.showing(seen), named: fileName, label: label)
           return Picture(image: image, plates: seen)

@@ -92,6 +92,12 @@ public struct PassageCollector: Sendable {
     return (selections.flatMap(\.chosen), selections.flatMap(\.considered))
   }
 
+  /// The pictures of some cameras alone.
+  func select(of positions: Set<CameraPosition>, from: MonotonicTime, to: MonotonicTime) -> [SelectedFrame] {
+    cameras.filter { positions.contains($0.key) }.sorted { $0.key < $1.key }
+      .flatMap { choose(among: $0.value, from: from, to: to).chosen }
+  }
+
   /// What came of one camera.
   struct Selection {
     let chosen: [SelectedFrame]
@@ -106,26 +112,32 @@ public struct PassageCollector: Sendable {
   ) -> [Selection] {
     var selections: [Selection] = []
     for (position, camera) in cameras.sorted(by: { $0.key < $1.key }) {
-      var settled: [Int: ConsideredFrame.Disposition] = [:]
-      for stretch in camera.held { settled[stretch.serial] = .empty }
-      let inside = camera.held.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
-      for stretch in inside { settled[stretch.serial] = .outdone }
-
-      let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
-      let choices = selector.choose(from: inside.map(FrameSelector.Option.init), besides: camera.settled)
-      let selected = choices.map { choice in
-        settled[inside[choice.option].serial] = .chosen
-        return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
-      }
+      let (chosen, settled) = choose(among: camera, from: from, to: to)
       let considered = camera.considered.frames(settling: settled)
       let reckoning = CoverageReckoning(
         camera: position, axis: camera.axis, considered: considered, limit: camera.limit,
         straight: straight(position), absentSeconds: absences[position] ?? 0)
       selections.append(
-        Selection(
-          chosen: selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, considered: considered,
-          coverage: reckoning.coverage))
+        Selection(chosen: chosen, considered: considered, coverage: reckoning.coverage))
     }
     return selections
+  }
+
+  /// The pictures of one camera in order of time, and what became of all frames that are held, by their serial.
+  private func choose(
+    among camera: CameraStretches, from: MonotonicTime, to: MonotonicTime
+  ) -> (chosen: [SelectedFrame], settled: [Int: ConsideredFrame.Disposition]) {
+    var settled: [Int: ConsideredFrame.Disposition] = [:]
+    for stretch in camera.held { settled[stretch.serial] = .empty }
+    let inside = camera.held.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
+    for stretch in inside { settled[stretch.serial] = .outdone }
+
+    let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
+    let choices = selector.choose(from: inside.map(FrameSelector.Option.init), besides: camera.settled)
+    let selected = choices.map { choice in
+      settled[inside[choice.option].serial] = .chosen
+      return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
+    }
+    return (selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, settled)
   }
 }

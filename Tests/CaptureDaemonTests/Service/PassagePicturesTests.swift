@@ -212,9 +212,9 @@ struct PassagePicturesTests {
     while !begun.isSet { await Task.yield() }
     let draft = Task { try await pool.run(isDraft: true) { done.note("draft") } }
     let letGo = Task { try await pool.run(isDraft: true) { done.note("let go") } }
-    while pool.waiting < 2 { await Task.yield() }
+    while pool.waiting(isDraft: true) < 2 { await Task.yield() }
     let usual = Task { try await pool.run { done.note("usual") } }
-    while pool.waiting < 3 { await Task.yield() }
+    while pool.waiting(isDraft: false) < 1 { await Task.yield() }
     letGo.cancel()
     gate.signal()
     try await first.value
