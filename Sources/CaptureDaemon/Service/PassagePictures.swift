@@ -60,6 +60,8 @@ actor PassagePictures {
   private var settled = 0
   /// Pictures that are made in case they are chosen.
   private var drafts: [Order: Task<Outcome, Never>] = [:]
+  /// Cameras in the order in which they were drafted: so their pictures are made.
+  private var draftedCameras: [CameraPosition] = []
   /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
   private var made: [Int: EncodedImage?] = [:]
   /// Whether a group went so lately that the next one waits for company.
@@ -106,6 +108,7 @@ actor PassagePictures {
     var kept: [Order: Task<Outcome, Never>] = [:]
     for selected in frames {
       let order = ahead.next(selected)
+      if !draftedCameras.contains(order.camera) { draftedCameras.append(order.camera) }
       kept[order] = drafts.removeValue(forKey: order) ?? begin(order, selected, isDraft: true)
     }
     letGoOfDrafts()
@@ -137,7 +140,9 @@ actor PassagePictures {
   ///
   /// Pictures, if they were to be remembered, come in order of camera and time.
   func finish(_ frames: [SelectedFrame]) async throws -> Made {
-    add(frames)
+    // They are kept in this order: what is made by now waits for nothing that is not.
+    add(draftedCameras.flatMap { camera in frames.filter { $0.candidate.frame.camera == camera } })
+    add(frames.filter { !draftedCameras.contains($0.candidate.frame.camera) })
     letGoOfDrafts()
     isFinished = true
     confirm()

@@ -196,6 +196,26 @@ struct PassagePicturesTests {
     #expect(made.allSatisfy { $0 == made[0] })
   }
 
+  @Test("What was drafted first is kept first, for it is made first; what was not drafted comes last")
+  func draftedFirst() async throws {
+    let frames = FramePool(byteBudget: 1 << 20)
+    let pool = EncodePool(threads: 1)
+    let disk = Disk()
+    let pictures = Self.pictures(on: pool, disk)
+    let (back, front) = (
+      try Self.frame(.backLeft, at: 4, in: frames), try [2, 3].map { try Self.frame(.frontLeft, at: $0, in: frames) }
+    )
+    let roof = try Self.frame(.roofLeft, at: 4, in: frames)
+    await pictures.draft(front)
+    await pictures.draft([back] + front)
+    let made = try await pictures.finish([roof, back] + front)
+    await pool.close()
+    #expect(
+      await disk.groups.flatMap(\.self)
+        == ["frontLeft_30.webp", "frontLeft_60.webp", "backLeft_90.webp", "roofLeft_90.webp"])
+    #expect(made.images.map(\.fileName).count == 4 && made.images[0].camera == .backLeft)
+  }
+
   @Test("A draft waits for everything else, and is not begun once it is let go")
   func drafts() async throws {
     let pool = EncodePool(threads: 1)
