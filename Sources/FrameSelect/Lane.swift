@@ -150,9 +150,11 @@ public final class Lane {
   /// What would be chosen of the cameras that show the vehicle no more if it has left, before that is sure.
   private func draft() -> [LaneEvent] {
     state.segmenter.leaving.compactMap { vehicle in
-      guard drafted[vehicle.number, default: Drafted()].isDue(vehicle, every: Self.draftSeconds) else { return nil }
-      let cameras = drafted[vehicle.number]?.cameras.keys ?? [:].keys
-      let chosen = collectors[vehicle.number]?.select(of: Set(cameras), from: vehicle.from, to: vehicle.to) ?? []
+      var drafted = drafted[vehicle.number] ?? Drafted()
+      guard drafted.isDue(vehicle, every: Self.draftSeconds) else { return nil }
+      self.drafted[vehicle.number] = drafted
+      let cameras = Set(drafted.cameras.keys)
+      let chosen = collectors[vehicle.number]?.select(of: cameras, from: vehicle.from, to: vehicle.to) ?? []
       return chosen.isEmpty ? nil : .drafted(number: vehicle.number, from: vehicle.from, chosen: chosen)
     }
   }

@@ -4,7 +4,7 @@ import FrameSelect
 
 /// Between the queue and the lane: the small grey pictures of frames that wait, made on the thread `look` before it is their turn.
 ///
-/// Making them is nearly half of what the lane does with a frame, and needs to know nothing but the frame. Ten cameras are more than one core
+/// Making them is nearly half of what the lane does with a frame, and needs to know nothing but the frame. Ten cameras are as much as one core
 /// can look at; with this the lane's own thread keeps up. What the lane finds is the same: frames leave in the order of the queue.
 final class LookAhead: Sendable {
   /// A frame at the lane's door, and its small picture, or why there is none, if somebody has made it.
