@@ -46,8 +46,13 @@ extension PassageSegmenter {
   }
 
   /// Whether something with a vehicle's shape drove: light wanders and grows as a vehicle does, but it carries nothing along.
+  ///
+  /// Behind dirt or in rain too few places agree for any camera to bear that out; then as many as are needed must have seen a structure that
+  /// is not the place's.
   func isMatter(_ passage: OpenPassage) -> Bool {
-    claimed(by: passage).contains { $0.borneOut >= thresholds.borneOut }
+    let claims = claimed(by: passage)
+    return claims.contains { $0.borneOut >= thresholds.borneOut }
+      || neededCameras > 1 && claims.count(where: { $0.isOwn(thresholds) }) >= neededCameras
   }
 
   /// What the cameras hold for the vehicle of a passage.

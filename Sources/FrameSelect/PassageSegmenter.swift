@@ -138,6 +138,11 @@ public struct PassageSegmenter: Sendable {
     _ run: TrackRun, _ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime
   ) -> [Event] {
     var events: [Event] = []
+    // What came into a picture with a vehicle is a part of it: the box of a lorry, behind a gap as white as the wall.
+    if let whole = open.first(where: { cameIn(run, with: $0, into: camera) }) {
+      cameras[camera].assign(run.track, to: whole.number)
+      return events
+    }
     let own = open.firstIndex { $0.number == run.passage && $0.claims[camera] == nil }
     if let passage = own ?? open.firstIndex(where: { $0.claims[camera] == nil }) {
       cameras[camera].assign(run.track, to: open[passage].number)
@@ -167,6 +172,14 @@ public struct PassageSegmenter: Sendable {
     open[open.count - 1].claims[camera] = run.track
     open[open.count - 1].views[camera].entered = run.since
     return events
+  }
+
+  /// Whether a thing came into a picture with the vehicle of a passage, which other cameras had shown before: nobody overtakes in a lane.
+  func cameIn(_ run: TrackRun, with passage: OpenPassage, into camera: Int) -> Bool {
+    guard hasSeveral, passage.claims[camera] != nil, !passage.views[camera].isEntryReckoned,
+      let since = run.since, let entered = passage.views[camera].entered
+    else { return false }
+    return abs(since - entered) < thresholds.leavingSeconds && entered - passage.from >= thresholds.splitSeconds
   }
 
   /// Whether a thing is where a camera lost another: what left by a side was small in the end, and what follows it is large.

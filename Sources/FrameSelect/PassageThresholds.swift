@@ -29,6 +29,9 @@ extension PassageSegmenter {
     /// Where several cameras look: the share of what stands that has a structure of its own. Of rendered vehicles it is a quarter at least,
     /// of what their lamps leave behind seven hundredths.
     public var bare = 0.12
+    /// The share of it from which on much of it has: of lamps on a floor it is a tenth on the average, of vehicles behind a film of dirt a half
+    /// and more.
+    public var ownShare = 0.4
     /// Seconds between trace and notice of a vehicle that comes or goes: at 5 km/h it moves a third of a metre in that time.
     public var lingerSeconds = 0.25
     /// Seconds of emptiness in one camera between two vehicles; less is a flicker.

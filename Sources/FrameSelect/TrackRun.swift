@@ -26,6 +26,8 @@ struct TrackRun: Sendable {
   private(set) var peak = 0.0
   private(set) var noticeableFrames = 0
   private(set) var vehicleFrames = 0
+  /// Of those, frames in which much of it had a structure that the place has not.
+  private(set) var ownFrames = 0
   /// Frames in which it was large, and longer along its way than high; and those in which it was seen whole and was not.
   private(set) var longFrames = 0
   private(set) var uprightFrames = 0
@@ -98,7 +100,10 @@ struct TrackRun: Sendable {
     lastPresent = time
     peak = max(peak, thing.presence)
     if thing.presence >= thresholds.notice, thing.presence > mutedUpTo { noticeableFrames += 1 }
-    if thresholds.isVehicleLike(thing), thing.presence > mutedUpTo { vehicleFrames += 1 }
+    if thresholds.isVehicleLike(thing), thing.presence > mutedUpTo {
+      vehicleFrames += 1
+      if whole.own >= thresholds.ownShare { ownFrames += 1 }
+    }
     if thing.presence >= thresholds.large {
       switch thing.shape {
       case .long: longFrames += 1
@@ -168,6 +173,7 @@ struct TrackRun: Sendable {
     mutedUpTo = peak * 1.5
     noticeableFrames = 0
     vehicleFrames = 0
+    ownFrames = 0
     since = lastPresent
   }
 
@@ -209,6 +215,12 @@ struct TrackRun: Sendable {
   /// Whether it went as stiff things do: an animal's legs and back go each their own way.
   func wentAsOne(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     borneOut >= thresholds.borneOut && 2 * borneOut >= travelled
+  }
+
+  /// Whether it had a structure of its own most of the time while it went across the picture. Lamps that sweep over a dark lane show the
+  /// place's own.
+  func isOwn(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
+    2 * ownFrames >= vehicleFrames && (travelled >= thresholds.borneOut || swept >= thresholds.sweep)
   }
 
   /// Whether one camera alone may say that it is a vehicle: hardly anything else covers so much of a picture and is so long.

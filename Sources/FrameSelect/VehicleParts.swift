@@ -17,8 +17,11 @@ extension PassageSegmenter {
       guard let whole = run.partedFrom, pieces.contains(whole) else { continue }
       if !open.contains(where: { $0.claims[camera] == run.track }) { pieces.insert(run.track) }
     }
-    return runs.filter { $0.track != claim && pieces.contains($0.track) }.compactMap(\.presence)
-      .max { $0.upperBound < $1.upperBound }
+    let parts = runs.filter { run in
+      run.track != claim
+        && (pieces.contains(run.track) || run.passage == passage.number && cameIn(run, with: passage, into: camera))
+    }
+    return parts.compactMap(\.presence).max { $0.upperBound < $1.upperBound }
   }
 }
 

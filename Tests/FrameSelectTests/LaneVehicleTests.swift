@@ -19,6 +19,8 @@ struct LaneVehicleTests {
     var speed = 0.8
     /// Places on it that agree how far it went.
     var blocks = 20
+    /// The share of it that has a structure of its own.
+    var own = 1.0
     /// When it stands: from one moment to another.
     var stands: ClosedRange<Double>?
     /// Whether its box comes in at the left and leaves at the right.
@@ -66,10 +68,11 @@ struct LaneVehicleTests {
           let speed = sight.stands?.contains(seconds) == true ? 0 : sight.speed
           travels[index].add(Displacement(x: speed / 20, y: 0, confidence: 1, blocks: sight.blocks), at: time)
           let part = min(1, (seconds - sight.from + 0.1) / 0.5, (sight.to - seconds + 0.1) / 0.5)
-          things.append(
-            Thing(
-              track: sight.track, presence: sight.presence * part, isMoving: speed > 0,
-              box: sight.box(at: seconds), travel: travels[index]))
+          var thing = Thing(
+            track: sight.track, presence: sight.presence * part, isMoving: speed > 0,
+            box: sight.box(at: seconds), travel: travels[index])
+          thing.own = sight.own
+          things.append(thing)
         }
         note(segmenter.observe(.init(camera: camera, time: time, things: things)))
         if segmenter.beginning(ofLikely: 1) != nil { likelyAt = likelyAt ?? now }
@@ -155,11 +158,40 @@ struct LaneVehicleTests {
   @Test("Light that goes through the lane as a vehicle does carries nothing along, and is none")
   func light() {
     var lights = Self.vehicle(from: 2)
-    for index in lights.indices { lights[index].blocks = 8 }
+    for index in lights.indices {
+      lights[index].blocks = 8
+      lights[index].own = 0.1
+    }
     #expect(play(lights).ended.isEmpty)
     #expect(play(lights).dismissed == ["it went as light does, not as matter"])
     lights[0].blocks = 20
     #expect(play(lights).ended.count == 1, "but one camera that sees more is enough")
+  }
+
+  @Test("A vehicle behind dirty lenses carries too little along, but two cameras see that it is not the place")
+  func dirt() {
+    var dirty = Self.vehicle(from: 2)
+    for index in dirty.indices {
+      dirty[index].blocks = 8
+      dirty[index].own = index < 2 ? 0.6 : 0.1
+    }
+    #expect(play(dirty).ended.count == 1)
+    dirty[1].own = 0.1
+    #expect(play(dirty).dismissed == ["it went as light does, not as matter"], "one camera alone may look at a screen")
+  }
+
+  @Test("What comes into a picture with a vehicle that others had shown before is a part of it, and leaves with it")
+  func partsOfALorry() throws {
+    var lorry = Self.vehicle(from: 2)
+    let last = try #require(lorry.firstIndex { $0.camera == .backRight })
+    lorry[last].to = 6
+    lorry[last].box = PictureBox(left: 0.55, top: 0.4, right: 1, bottom: 0.8)
+    let box = PictureBox(left: 0, top: 0.4, right: 0.45, bottom: 0.8)
+    lorry.append(Sight(camera: .backRight, track: 2, from: lorry[last].from, to: 8.6, presence: 0.3, box: box))
+    let result = play(lorry)
+    #expect(result.dismissed.isEmpty)
+    try #require(result.ended.count == 1)
+    #expect(abs(result.ended[0].to.seconds - 8.6) < 0.06, "\(result.ended[0].to)")
   }
 
   @Test("A vehicle that creeps in and waits small is there from the beginning")
