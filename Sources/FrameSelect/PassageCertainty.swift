@@ -47,8 +47,8 @@ extension PassageSegmenter {
 
   /// Whether something with a vehicle's shape drove: light wanders and grows as a vehicle does, but it carries nothing along.
   ///
-  /// Behind dirt or in rain too few places agree for any camera to bear that out; then as many as are needed must have seen a structure that
-  /// is not the place's.
+  /// Behind dirty lenses too few places agree for any camera to bear that out; then as many as are needed must have seen a structure that is
+  /// not the place's.
   func isMatter(_ passage: OpenPassage) -> Bool {
     let claims = claimed(by: passage)
     return claims.contains { $0.borneOut >= thresholds.borneOut }
