@@ -89,7 +89,9 @@ enum CloudAnswers {
   }
 
   static func listedImage(_ json: JSONValue) throws(Fault) -> ListedImage {
-    guard let fileName = json["fileName"]?.string else { throw Fault(reason: "has an image without a file name") }
+    guard let fileName = json["fileName"]?.string, !fileName.isEmpty else {
+      throw Fault(reason: "has an image without a file name")
+    }
     // On a live image both marks are null, false or missing.
     let isDeleted = [json["deletedAt"], json["softDeleted"]].contains { $0 != nil && $0 != .bool(false) }
     return ListedImage(id: try id(json["id"], "id of an image"), fileName: fileName, isLive: !isDeleted)

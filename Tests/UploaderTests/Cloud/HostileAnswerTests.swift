@@ -131,7 +131,10 @@ struct HostileAnswerTests {
     let cloud = try ScriptedCloud(.data("{\"items\":[\(live),\(dead),\(gone)]}"))
     #expect(
       await cloud.client.listImages(imageSetId: "i") == .answered([ListedImage(id: "1", fileName: "a_1.webp")]))
-    for broken in [#"{"id":"1"}"#, #"{"fileName":"x"}"#, #"{"id":null,"fileName":"x"}"#, "7"] {
+    let broken = [
+      #"{"id":"1"}"#, #"{"id":"1","fileName":""}"#, #"{"fileName":"x"}"#, #"{"id":null,"fileName":"x"}"#, "7",
+    ]
+    for broken in broken {
       let cloud = try ScriptedCloud(.data("{\"items\":[\(live),\(broken)]}"))
       guard case .malformed = await cloud.client.listImages(imageSetId: "i") else {
         Issue.record("\(broken) was believed")
