@@ -101,7 +101,7 @@ public struct PassageSegmenter: Sendable {
     // What a vehicle has left behind is nobody's, and so is what only idles.
     guard run.passage != nil || (cameras[camera].isPresent(run, thresholds) && !run.isLeftover) else { return [] }
     var events: [Event] = []
-    let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds))
+    let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds)) && !run.isDismissed
     if run.passage == nil, run.isNoticed,
       let lost = open.firstIndex(where: {
         isAsLarge(thing, as: $0.claims[camera], of: camera) && isWhereLost($0.claims[camera], of: camera, thing)
@@ -149,6 +149,13 @@ public struct PassageSegmenter: Sendable {
       open[passage].claims[camera] = run.track
       return events
     }
+    // Lamps come in before their vehicle, and go on where it cannot be told from them: what never had a structure makes way for what has.
+    if hasSeveral, let lit = open.lastIndex(where: { isItsLight($0.claims[camera], of: camera, run) }) {
+      if let light = open[lit].claims[camera] { cameras[camera].dismiss(light) }
+      cameras[camera].assign(run.track, to: open[lit].number)
+      open[lit].claims[camera] = run.track
+      return events
+    }
     // Where a vehicle was lost, large and in the middle of the picture, it did not leave.
     if let lost = open.firstIndex(where: { isWhereLost($0.claims[camera], of: camera, thing) }) {
       cameras[camera].assign(run.track, to: open[lost].number)
@@ -180,6 +187,12 @@ public struct PassageSegmenter: Sendable {
       let since = run.since, let entered = passage.views[camera].entered
     else { return false }
     return abs(since - entered) < thresholds.leavingSeconds && entered - passage.from >= thresholds.splitSeconds
+  }
+
+  /// Whether what a camera took for a vehicle was only the light ahead of this one.
+  private func isItsLight(_ track: Int?, of camera: Int, _ run: TrackRun) -> Bool {
+    guard let track, let light = cameras[camera].run(of: track) else { return false }
+    return light.wasLight && !run.wasLight
   }
 
   /// Whether a thing is where a camera lost another: what left by a side was small in the end, and what follows it is large.

@@ -47,6 +47,8 @@ struct TrackRun: Sendable {
   private var lastDriving: MonotonicTime?
   /// The passage that it is taken to belong to.
   var passage: Int?
+  /// Whether it turned out to be the light ahead of a vehicle, and none of its own.
+  fileprivate(set) var isDismissed = false
   /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
   private var mutedUpTo = 0.0
 
@@ -223,6 +225,9 @@ struct TrackRun: Sendable {
     2 * ownFrames >= vehicleFrames && (travelled >= thresholds.borneOut || swept >= thresholds.sweep)
   }
 
+  /// Whether in three of four frames hardly anything of it had a structure of its own: lamps on a floor.
+  var wasLight: Bool { 4 * ownFrames < vehicleFrames }
+
   /// Whether one camera alone may say that it is a vehicle: hardly anything else covers so much of a picture and is so long.
   func isCertain(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     isSuspect(thresholds) && peak >= thresholds.certain
@@ -285,6 +290,11 @@ struct CameraRuns: Sendable {
 
   mutating func assign(_ track: Int, to passage: Int) {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
+  }
+
+  /// A thing was only the light ahead of the vehicle that it belongs to.
+  mutating func dismiss(_ track: Int) {
+    for index in runs.indices where runs[index].track == track { runs[index].isDismissed = true }
   }
 
   /// A thing is what was lost of a passage's vehicle a moment ago.

@@ -194,6 +194,23 @@ struct LaneVehicleTests {
     #expect(abs(result.ended[0].to.seconds - 8.6) < 0.06, "\(result.ended[0].to)")
   }
 
+  @Test("Lamps ahead of a vehicle that one camera took for it make way for it; a vehicle ahead of it does not")
+  func lampsAhead() throws {
+    var sights = Self.vehicle(from: 2)
+    let own = try #require(sights.firstIndex { $0.camera == .bottomLeft })
+    sights[own].track = 2
+    sights[own].presence = 0.8
+    sights[own].box = PictureBox(left: 0, top: 0.3, right: 0.65, bottom: 0.9)
+    var ahead = Sight(camera: .bottomLeft, from: 2.2, to: 5)
+    ahead.box = PictureBox(left: 0.67, top: 0.6, right: 1, bottom: 0.85)
+    ahead.own = 0.1
+    let lamps = play(sights + [ahead])
+    try #require(lamps.ended.count == 1 && lamps.dismissed.isEmpty)
+    #expect(abs((lamps.ended[0].evidence["left.bottomLeft"] ?? 0) - 5) < 0.06)
+    ahead.own = 0.6
+    #expect(play(sights + [ahead]).ended.count == 2)
+  }
+
   @Test("A vehicle that creeps in and waits small is there from the beginning")
   func creeps() throws {
     let waiting = Sight(camera: .frontLeft, from: 2, to: 16, presence: 0.045, speed: 0.03, stands: 7...11)
