@@ -22,7 +22,7 @@ public final class Lane {
   private var preRolls: [CameraPosition: PreRoll] = [:]
   private var collectors: [Int: PassageCollector] = [:]
   /// What vehicles are expected to measure in front of each camera.
-  private var plans: [CameraPosition: WayPlan] = [:]
+  private var plans: [CameraPosition: WayPlans] = [:]
   private var attendance: Attendance
   /// What was drafted of the passages under way.
   private var drafted: [Int: Drafted] = [:]
@@ -37,7 +37,7 @@ public final class Lane {
     state = LaneState(configuration)
     attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
     for (position, camera) in configuration.cameras {
-      plans[position] = WayPlan(straight: camera.straight)
+      plans[position] = WayPlans(WayPlan(straight: camera.straight))
       preRolls[position] = PreRoll(
         seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
     }
@@ -179,7 +179,7 @@ public final class Lane {
       drafted[passage.number] = nil
       // One that turned back shows how far it came in, not how long it is.
       if passage.direction == .forward || passage.direction == .backward {
-        for (camera, way) in collector?.lengths ?? [:] { plans[camera]?.learn(way) }
+        for (camera, way) in collector?.lengths ?? [:] { plans[camera]?.learn(way.length, along: way.axis) }
       }
       let selections =
         collector?.select(from: passage.from, to: passage.to, absences: absences) {

@@ -60,7 +60,7 @@ public struct Passage: Sendable {
   func with(absences: [CameraPosition: Double], coverage: [CameraCoverage]) -> Passage {
     var evidence = evidence
     // Displacement was not known there: pictures are spread over the time.
-    evidence["camerasByTime"] = Double(coverage.count { $0.pictures > 0 && $0.covered == nil })
+    evidence["camerasByTime"] = Double(coverage.count { $0.pictures > 0 && $0.isByTime })
     return Passage(
       number: number, from: from, to: to, direction: direction, trigger: trigger, plateArea: plateArea,
       cameras: cameras, absences: absences, coverage: coverage, evidence: evidence)

@@ -8,7 +8,7 @@ import Foundation
 public struct CameraCoverage: Sendable, Equatable {
   /// The camera.
   public let camera: CameraPosition
-  /// 0 to 1; nil when the displacement was not known, so that pictures were spread over the time.
+  /// 0 to 1; nil when the displacement was not known to this camera.
   public let covered: Double?
   /// The pieces that are shown, as parts of the vehicle's length from where it was seen first, 0 to 1, in order.
   public let shown: [ClosedRange<Double>]
@@ -18,10 +18,13 @@ public struct CameraCoverage: Sendable, Equatable {
   public let sharp: Int
   /// Why it is poor, in a few words; nil when it is not.
   public let reason: String?
+  /// Whether pictures were spread over the time: no camera knew how far the vehicle went.
+  public let isByTime: Bool
 
   /// A coverage.
   public init(
-    camera: CameraPosition, covered: Double?, shown: [ClosedRange<Double>], pictures: Int, sharp: Int, reason: String?
+    camera: CameraPosition, covered: Double?, shown: [ClosedRange<Double>], pictures: Int, sharp: Int, reason: String?,
+    isByTime: Bool = false
   ) {
     self.camera = camera
     self.covered = covered
@@ -29,6 +32,7 @@ public struct CameraCoverage: Sendable, Equatable {
     self.pictures = pictures
     self.sharp = sharp
     self.reason = reason
+    self.isByTime = isByTime
   }
 
   /// From here on a coverage is no longer poor.
@@ -63,7 +67,7 @@ struct CoverageReckoning {
     guard axis == .displacement, let low = places.min(), let high = places.max(), high > low else {
       return CameraCoverage(
         camera: camera, covered: nil, shown: [], pictures: chosen.count, sharp: sharp.count,
-        reason: missing ?? (seen.isEmpty ? "no vehicle in its pictures" : "displacement unknown, spread over the time"))
+        reason: missing ?? (seen.isEmpty ? "no vehicle in its pictures" : unknown), isByTime: axis == .time)
     }
     // What is in the middle of the picture when the vehicle has come in by half a picture is its nose; its tail is there half a picture
     // before it is gone. One that turned back never showed its tail.
@@ -78,6 +82,12 @@ struct CoverageReckoning {
     return CameraCoverage(
       camera: camera, covered: covered, shown: shown, pictures: chosen.count, sharp: sharp.count,
       reason: covered >= CameraCoverage.good ? nil : poor(seen, chosen.count, sharp.count, length))
+  }
+
+  private var unknown: String {
+    axis == .lane
+      ? "displacement unknown, spread over how far it went for other cameras"
+      : "displacement unknown, spread over the time"
   }
 
   private var missing: String? {

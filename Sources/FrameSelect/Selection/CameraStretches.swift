@@ -39,7 +39,8 @@ struct CameraStretches: Sendable {
   /// The most frames that are held for `limit` pictures: two to choose from for each, and two for the ends.
   static func bound(limit: Int) -> Int { limit > 0 ? 2 * limit + 2 : 0 }
 
-  mutating func offer(_ candidate: Candidate) {
+  /// Takes in a frame; `lane` says where the vehicle is for the other cameras.
+  mutating func offer(_ candidate: Candidate, lane: LaneWay = LaneWay()) {
     guard limit > 0 else { return }
     let serial = offered
     offered += 1
@@ -48,16 +49,16 @@ struct CameraStretches: Sendable {
       considered.note(candidate, serial: serial, as: .empty)
       return
     }
-    chooseAxis(for: candidate)
-    let place = place(of: candidate)
+    chooseAxis(for: candidate, lane)
+    let place = place(of: candidate, lane)
     let index = Int((place / width).rounded(.down))
     let newcomer = Stretch(index: index, candidate: candidate, serial: serial, place: place)
     keep(newcomer)
-    if axis == .displacement {
+    if axis != .time {
       nose.take(newcomer)
       tail.take(newcomer)
     }
-    while stretches.count > Self.bound(limit: limit) - (axis == .displacement ? 2 : 0) { widen() }
+    while stretches.count > Self.bound(limit: limit) - (axis == .time ? 0 : 2) { widen() }
   }
 
   /// A frame was left out whose place is known: it is like its neighbour.
@@ -67,15 +68,17 @@ struct CameraStretches: Sendable {
     Set(stretches.map(\.serial) + [nose.held, tail.held].compactMap { $0?.serial } + settled)
   }
 
-  /// The places that the vehicle has been at, in widths of the picture; nil where displacement is not known.
+  /// The places that the vehicle has been at, by `axis`; nil where nothing but the time is known.
   var reached: ClosedRange<Double>? {
-    guard axis == .displacement, let high = nose.farthest, let low = tail.farthest else { return nil }
+    guard axis != .time, let high = nose.farthest, let low = tail.farthest else { return nil }
     return -low...high
   }
 
-  /// Hands out what can be settled by now of a passage that began at `from`: nothing where displacement is not known.
-  mutating func settle(_ plan: WayPlan, from: MonotonicTime) -> [SelectedFrame] {
+  /// Hands out what can be settled by now of a passage that began at `from`: nothing where nothing but the time is known.
+  mutating func settle(_ plans: WayPlans, from: MonotonicTime) -> [SelectedFrame] {
     guard let reached else { return [] }
+    let plan = plans[axis]
+    let end = axis == .displacement ? end : nil
     let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
     var chosen: [SelectedFrame] = []
     if let end, !isFilled, !settled.isEmpty {
@@ -115,11 +118,12 @@ struct CameraStretches: Sendable {
     return all
   }
 
-  /// The displacement counts as long as every frame has one, and more of them were measured than guessed; after that it is the time
-  /// for good.
-  private mutating func chooseAxis(for candidate: Candidate) {
-    let isPlaced = candidate.displacement.map(Self.isPlausible) ?? false
-    if candidate.isMeasured { measured += 1 } else { guessed += 1 }
+  /// The displacement counts as long as every frame has one, and more of them were measured than guessed; then the way that other cameras
+  /// measure, as long as they do; after that it is the time for good.
+  private mutating func chooseAxis(for candidate: Candidate, _ lane: LaneWay) {
+    let common = lane.place(at: candidate.frame.time)
+    let isPlaced = axis == .lane ? common != nil : candidate.displacement.map(Self.isPlausible) ?? false
+    if axis == .lane ? common?.isMeasured ?? false : candidate.isMeasured { measured += 1 } else { guessed += 1 }
     guard origin != nil else {
       origin = candidate.frame.time
       axis = isPlaced ? .displacement : .time
@@ -127,17 +131,28 @@ struct CameraStretches: Sendable {
       return
     }
     let isGuesswork = guessed >= Self.fewestGuesses && guessed > measured
-    guard axis == .displacement, !isPlaced || isGuesswork else { return }
-    axis = .time
+    guard axis != .time, !isPlaced || isGuesswork else { return }
+    turn(to: axis == .displacement && common?.isMeasured == true ? .lane : .time, lane)
+  }
+
+  /// Spreads what is held over another axis.
+  private mutating func turn(to other: SpreadAxis, _ lane: LaneWay) {
+    axis = other
     width = axis.finestWidth
+    (measured, guessed) = (0, 0)
     (nose, tail) = (WayEnd(sign: 1), WayEnd(sign: -1))
-    for index in settled.indices { settled[index].place = settled[index].time - start }
+    for index in settled.indices { settled[index].place = place(at: settled[index].time, lane) }
     let old = stretches
     stretches = []
     for var stretch in old {
-      stretch.place = place(of: stretch.best)
-      stretch.places = (stretch.times.lowerBound - start)...(stretch.times.upperBound - start)
+      stretch.place = place(at: stretch.best.frame.time, lane)
+      let ends = [stretch.times.lowerBound, stretch.times.upperBound].map { place(at: $0, lane) } + [stretch.place]
+      stretch.places = (ends.min() ?? stretch.place)...(ends.max() ?? stretch.place)
       stretch.index = Int((stretch.place / width).rounded(.down))
+      if axis != .time {
+        nose.take(stretch)
+        tail.take(stretch)
+      }
       insert(stretch, loser: .merged)
     }
   }
@@ -149,9 +164,15 @@ struct CameraStretches: Sendable {
 
   private var start: MonotonicTime { origin ?? MonotonicTime(nanoseconds: 0) }
 
-  private func place(of candidate: Candidate) -> Double {
+  private func place(of candidate: Candidate, _ lane: LaneWay) -> Double {
     if axis == .displacement, let displacement = candidate.displacement { return displacement }
-    return candidate.frame.time - start
+    return place(at: candidate.frame.time, lane)
+  }
+
+  /// Where on the axis a moment is that no displacement of its own is used for.
+  private func place(at time: MonotonicTime, _ lane: LaneWay) -> Double {
+    if axis == .lane, let common = lane.place(at: time) { return common.at }
+    return time - start
   }
 
   private mutating func keep(_ newcomer: Stretch) {

@@ -8,12 +8,16 @@ public struct PassageCollector: Sendable {
   private let fallbackLimit: Int
   private var cameras: [CameraPosition: CameraStretches] = [:]
   private var ways: [CameraPosition: VehicleWay] = [:]
+  private var lane = LaneWay()
   private var tails: [CameraPosition: TailSight] = [:]
   /// Of each camera the last frame that was measured.
   private var measured: [CameraPosition: (time: MonotonicTime, place: Double)] = [:]
 
   /// A vehicle that stands is measured so often: light and dirt change, the place does not.
   private static let stillSeconds = 0.25
+
+  /// Widths of the picture that a camera must have seen a vehicle go beyond doubt before the lane's way is counted by it.
+  private static let surelyGone = 0.1
 
   /// Empty. `limits` says how many pictures of a camera are wanted at most; `fallbackLimit` stands for cameras not in it.
   public init(limits: [CameraPosition: Int], fallbackLimit: Int) {
@@ -29,25 +33,30 @@ public struct PassageCollector: Sendable {
   /// Frames of one camera come in order of time; frames without a vehicle are written down and not held.
   public mutating func offer(_ candidate: Candidate) {
     let camera = candidate.frame.camera
-    cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(candidate)
+    cameras[camera, default: CameraStretches(limit: limits[camera] ?? fallbackLimit)].offer(
+      candidate, lane: lane)
   }
 
   /// Where on the vehicle a frame looks, if it is worth measuring: what lies beside the last one that was measured shows the same, and measuring
   /// is the dearest step of all. Nil: it is not. Every frame that shows the vehicle is to be asked for, in order of time.
-  mutating func sight(of frame: Frame, showing thing: Thing, _ plan: WayPlan) -> Sight? {
+  mutating func sight(of frame: Frame, showing thing: Thing, _ plans: WayPlans) -> Sight? {
     let camera = frame.camera
+    let own = ways[camera, default: VehicleWay()].take(thing, at: frame.time)
+    let isSure = thing.travel.map { $0.isAcross == true && $0.borneOut >= Self.surelyGone } ?? false
+    lane.note(own, of: camera, isSure: isSure, at: frame.time)
     guard wants(camera) else { return nil }
-    let place = ways[camera, default: VehicleWay()].take(thing, at: frame.time)
+    let axis = cameras[camera]?.axis ?? .displacement
+    let place = axis == .lane ? lane.place(at: frame.time) : own
     let left = tails[camera, default: TailSight()].take(thing)
-    cameras[camera]?.end = place.flatMap { place in left.map { place.at + $0 } }
+    cameras[camera]?.end = own.flatMap { own in left.map { own.at + $0 } }
     if let place, place.isMeasured, let last = measured[camera], frame.time - last.time < Self.stillSeconds,
-      abs(place.at - last.place) < plan.grain(limit: limits[camera] ?? fallbackLimit)
+      abs(place.at - last.place) < plans[axis].grain(limit: limits[camera] ?? fallbackLimit)
     {
       cameras[camera]?.pass()
       return nil
     }
     measured[camera] = place.map { (frame.time, $0.at) }
-    return Sight(place: place, presence: thing.presence)
+    return Sight(place: own, presence: thing.presence)
   }
 
   /// What a frame shows of the vehicle.
@@ -67,13 +76,13 @@ public struct PassageCollector: Sendable {
   /// Hands out the frames of `camera` that can be settled by now, of a passage that is certain and began at `from`, in order of time.
   ///
   /// They are held no longer, and are in the final choice whatever the vehicle does.
-  mutating func settle(_ camera: CameraPosition, _ plan: WayPlan, from: MonotonicTime) -> [SelectedFrame] {
-    (cameras[camera]?.settle(plan, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
+  mutating func settle(_ camera: CameraPosition, _ plans: WayPlans, from: MonotonicTime) -> [SelectedFrame] {
+    (cameras[camera]?.settle(plans, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
   }
 
-  /// How far the vehicle went in front of each camera, in widths of its picture; cameras that cannot tell are left out.
-  var lengths: [CameraPosition: Double] {
-    cameras.compactMapValues { camera in camera.reached.map { $0.upperBound - $0.lowerBound } }
+  /// How far the vehicle went in front of each camera, and what that was counted by; cameras that cannot tell are left out.
+  var lengths: [CameraPosition: (length: Double, axis: SpreadAxis)] {
+    cameras.compactMapValues { camera in camera.reached.map { ($0.upperBound - $0.lowerBound, camera.axis) } }
   }
 
   /// Frames held now.

@@ -26,10 +26,10 @@ extension FrameSelector {
       from = (group.map { options[$0].times.lowerBound }.min() ?? passageBegan) - passageBegan
       to = (group.map { options[$0].times.upperBound }.max() ?? passageBegan) - passageBegan
       unit = "s of the passage"
-    case .displacement:
+    case .displacement, .lane:
       from = group.map { options[$0].places.lowerBound }.min() ?? 0
       to = group.map { options[$0].places.upperBound }.max() ?? 0
-      unit = "picture widths"
+      unit = axis == .lane ? "picture widths of other cameras" : "picture widths"
     }
     let figures = [from, to].map { String(format: "%.2f", $0 == 0 ? 0 : $0) }
     return "\(figures[0])-\(figures[1]) \(unit)"

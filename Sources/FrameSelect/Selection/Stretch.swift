@@ -4,6 +4,8 @@ import CameraIO
 enum SpreadAxis: Sendable, Equatable {
   /// Widths of the picture that the vehicle moved since the passage began.
   case displacement
+  /// How far it went for the other cameras of the lane (`LaneWay`), where this one cannot tell.
+  case lane
   /// Seconds since the camera's first candidate.
   case time
 
@@ -12,7 +14,7 @@ enum SpreadAxis: Sendable, Equatable {
   /// Powers of two, so that widening a stretch keeps its borders exact.
   var finestWidth: Double {
     switch self {
-    case .displacement: 1 / 64
+    case .displacement, .lane: 1 / 64
     case .time: 1 / 32
     }
   }

@@ -49,3 +49,23 @@ struct WayPlan: Sendable, Equatable {
   /// Widths beyond which no way is believed.
   private static let mostWay = 20.0
 }
+
+/// What is expected of the vehicles in front of one camera, by what its pictures are spread over.
+struct WayPlans: Sendable, Equatable {
+  private var own: WayPlan
+  private var lane: WayPlan
+
+  /// The same is expected at first, whatever it is counted by.
+  init(_ expected: WayPlan) {
+    own = expected
+    lane = expected
+  }
+
+  /// What is expected along one axis.
+  subscript(axis: SpreadAxis) -> WayPlan { axis == .lane ? lane : own }
+
+  /// Learns from a vehicle that went by.
+  mutating func learn(_ measured: Double, along axis: SpreadAxis) {
+    if axis == .lane { lane.learn(measured) } else { own.learn(measured) }
+  }
+}

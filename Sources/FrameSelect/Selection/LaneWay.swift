@@ -1,0 +1,120 @@
+import CameraIO
+
+/// How far one vehicle went through the lane, by whichever camera measures it best: it is stiff, and drives for all cameras or for none.
+///
+/// A camera that cannot measure it for itself (it looks along the lane, or a smooth side fills its picture) spreads its pictures over this way.
+/// It is counted in widths of the picture of the camera that measured first; another one goes on from there at the speed that was known.
+struct LaneWay: Sendable {
+  /// What one camera measured last.
+  private struct Measure {
+    var time: MonotonicTime
+    /// Widths of its own picture.
+    var at: Double
+    /// Widths of its own picture a second, smoothed.
+    var speed = 0.0
+    /// Pictures in a row by which that is known.
+    var steps = 0
+    /// How many widths of the lane's way one of its own is.
+    var ratio: Double?
+  }
+
+  /// Where the vehicle was when.
+  private struct Moment {
+    let time: MonotonicTime
+    let at: Double
+  }
+
+  private var measures: [CameraPosition: Measure] = [:]
+  /// The camera that is believed: the one in whose picture the vehicle goes fastest sees it from the side and close by.
+  private var leader: CameraPosition?
+  /// Widths of the lane's way for one of the leader's picture.
+  private var scale = 1.0
+  /// Widths of the lane's way a second.
+  private var speed = 0.0
+  private var moments: [Moment] = []
+
+  /// Seconds for which a measurement counts.
+  private static let freshSeconds = 0.15
+  /// So many times as fast as in front of the leader it must go in front of a camera for that one to lead.
+  private static let faster = 1.3
+  /// Widths a second from which on a speed is worth comparing; what is seen from afar or along the lane is slower, and mostly wobble.
+  private static let driving = 0.2
+  /// Pictures in a row that must tell a speed.
+  private static let leastSteps = 3
+  /// So many times as fast for the one camera as for the other a vehicle goes at most.
+  private static let mostRatio = 4.0
+  /// Widths that are worth a moment of their own.
+  private static let grain = 1.0 / 128
+  /// Parts of a new speed, and of a new ratio, that count after a second.
+  private static let (smoothing, learning) = (15.0, 4.0)
+  /// Seconds at the beginning by which the speed of coming in is known.
+  private static let beginning = 0.2
+
+  /// Takes in where on its own way `camera` sees the vehicle. `isSure`: it went some way there beyond doubt.
+  mutating func note(_ place: VehicleWay.Place?, of camera: CameraPosition, isSure: Bool, at time: MonotonicTime) {
+    guard let place, place.isMeasured else { return }
+    let last = measures[camera]
+    var measure = Measure(time: time, at: place.at, ratio: last?.ratio)
+    defer { measures[camera] = measure }
+    guard let last, time > last.time else { return }
+    let elapsed = time - last.time
+    if elapsed <= 2 * Self.freshSeconds {
+      measure.steps = last.steps + 1
+      let part = max(1 / Double(measure.steps), min(1, elapsed * Self.smoothing))
+      measure.speed = last.speed + ((place.at - last.at) / elapsed - last.speed) * part
+    }
+    if leader == nil, isSure {
+      leader = camera
+      moments = [Moment(time: last.time, at: 0)]
+    }
+    guard let leader, let newest = moments.last, time > newest.time else { return }
+    if camera == leader {
+      advance(by: scale * (place.at - last.at), at: time)
+      speed = scale * measure.speed
+      return
+    }
+    let ahead = measures[leader].flatMap { time - $0.time <= Self.freshSeconds ? $0 : nil }
+    guard isSure, measure.steps >= Self.leastSteps, abs(measure.speed) >= Self.driving else { return }
+    let ratio = speed / measure.speed
+    let isComparable = abs(ratio) >= 1 / Self.mostRatio && abs(ratio) <= Self.mostRatio
+    if ahead != nil, isComparable {
+      measure.ratio = measure.ratio.map { $0 + (ratio - $0) * min(1, elapsed * Self.learning) } ?? ratio
+    }
+    guard abs(measure.speed) > Self.faster * abs(ahead?.speed ?? 0) else { return }
+    self.leader = camera
+    scale = measure.ratio ?? (isComparable ? ratio : scale)
+    speed = scale * measure.speed
+    advance(by: speed * min(time - newest.time, VehicleWay.patienceSeconds), at: time)
+  }
+
+  private mutating func advance(by step: Double, at time: MonotonicTime) {
+    guard let last = moments.last else { return }
+    // What stands, and what is hardly farther than the moment before the last, needs no moment more.
+    if moments.count > 1, abs(last.at + step - moments[moments.count - 2].at) < Self.grain { moments.removeLast() }
+    moments.append(Moment(time: time, at: last.at + step))
+  }
+
+  /// Where the vehicle was at `time`: before the first measurement as if it had come in at the speed that it had then; nil while no camera measured.
+  func place(at time: MonotonicTime) -> VehicleWay.Place? {
+    guard let first = moments.first, let last = moments.last, last.time > first.time else { return nil }
+    if time >= last.time {
+      let elapsed = time - last.time
+      return VehicleWay.Place(
+        at: last.at + speed * min(elapsed, Self.freshSeconds), isMeasured: elapsed <= Self.freshSeconds)
+    }
+    if time <= first.time {
+      let early = moments.first { $0.time - first.time >= Self.beginning } ?? last
+      let elapsed = first.time - time
+      return VehicleWay.Place(
+        at: -elapsed * early.at / (early.time - first.time), isMeasured: elapsed <= VehicleWay.patienceSeconds)
+    }
+    var (low, high) = (0, moments.count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if moments[middle].time <= time { low = middle } else { high = middle }
+    }
+    let (before, after) = (moments[low], moments[high])
+    let part = (time - before.time) / (after.time - before.time)
+    return VehicleWay.Place(at: before.at + part * (after.at - before.at), isMeasured: true)
+  }
+}
