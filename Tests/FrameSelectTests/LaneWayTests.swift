@@ -85,6 +85,7 @@ struct LaneWayTests {
     let lane = played([View(camera: .roofLeft, seconds: 1...3, widths: 1)], until: 5) { 0.5 * $0 }
     #expect(abs(try #require(place(lane, 0.5)).at + 0.25) < 0.02)
     #expect(place(lane, 0.5)?.isMeasured == true && place(lane, -1)?.isMeasured == false)
+    #expect(lane.isTold(besides: .backLeft) && !lane.isTold(besides: .roofLeft), "nobody borrows from himself")
     #expect(place(lane, 3.1)?.isMeasured == true && place(lane, 3.5)?.isMeasured == false)
     #expect(abs(try #require(place(lane, 4)).at - 1.075) < 0.02)
   }

@@ -132,7 +132,8 @@ struct CameraStretches: Sendable {
     }
     let isGuesswork = guessed >= Self.fewestGuesses && guessed > measured
     guard axis != .time, !isPlaced || isGuesswork else { return }
-    turn(to: axis == .displacement && common?.isMeasured == true ? .lane : .time, lane)
+    let canBorrow = axis == .displacement && common?.isMeasured == true && lane.isTold(besides: candidate.frame.camera)
+    turn(to: canBorrow ? .lane : .time, lane)
   }
 
   /// Spreads what is held over another axis.

@@ -94,6 +94,9 @@ struct LaneWay: Sendable {
     moments.append(Moment(time: time, at: last.at + step))
   }
 
+  /// Whether another camera than `camera` tells how the vehicle drives.
+  func isTold(besides camera: CameraPosition) -> Bool { leader != nil && leader != camera }
+
   /// Where the vehicle was at `time`: before the first measurement as if it had come in at the speed that it had then; nil while no camera measured.
   func place(at time: MonotonicTime) -> VehicleWay.Place? {
     guard let first = moments.first, let last = moments.last, last.time > first.time else { return nil }
