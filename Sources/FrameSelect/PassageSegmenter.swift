@@ -101,7 +101,7 @@ public struct PassageSegmenter: Sendable {
     // What a vehicle has left behind is nobody's, and so is what only idles.
     guard run.passage != nil || (cameras[camera].isPresent(run, thresholds) && !run.isLeftover) else { return [] }
     var events: [Event] = []
-    let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds)) && !run.isDismissed
+    let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds)) && !run.hasMadeWay
     if run.passage == nil, run.isNoticed,
       let lost = open.firstIndex(where: {
         isAsLarge(thing, as: $0.claims[camera], of: camera) && isWhereLost($0.claims[camera], of: camera, thing)
@@ -151,7 +151,7 @@ public struct PassageSegmenter: Sendable {
     }
     // Lamps come in before their vehicle, and go on where it cannot be told from them: what never had a structure makes way for what has.
     if hasSeveral, let lit = open.lastIndex(where: { isItsLight($0.claims[camera], of: camera, run) }) {
-      if let light = open[lit].claims[camera] { cameras[camera].dismiss(light) }
+      if let light = open[lit].claims[camera] { cameras[camera].makeWay(light) }
       cameras[camera].assign(run.track, to: open[lit].number)
       open[lit].claims[camera] = run.track
       return events

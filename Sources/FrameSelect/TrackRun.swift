@@ -47,8 +47,8 @@ struct TrackRun: Sendable {
   private var lastDriving: MonotonicTime?
   /// The passage that it is taken to belong to.
   var passage: Int?
-  /// Whether it turned out to be the light ahead of a vehicle, and none of its own.
-  fileprivate(set) var isDismissed = false
+  /// Whether it turned out to be the light ahead of a vehicle: it is none, and does not become one when the vehicle lights up what is followed as it.
+  fileprivate(set) var hasMadeWay = false
   /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
   private var mutedUpTo = 0.0
 
@@ -292,9 +292,9 @@ struct CameraRuns: Sendable {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
   }
 
-  /// A thing was only the light ahead of the vehicle that it belongs to.
-  mutating func dismiss(_ track: Int) {
-    for index in runs.indices where runs[index].track == track { runs[index].isDismissed = true }
+  /// A thing was only the light ahead of the vehicle that it belongs to, and makes way for it.
+  mutating func makeWay(_ track: Int) {
+    for index in runs.indices where runs[index].track == track { runs[index].hasMadeWay = true }
   }
 
   /// A thing is what was lost of a passage's vehicle a moment ago.
