@@ -22,10 +22,11 @@ struct CameraWatch {
   mutating func look(at picture: LumaImage, time: MonotonicTime, isHeld: Bool) -> [Thing] {
     detector.observe(picture, at: time, isHeld: isHeld).filter { $0.blob.area > 0 }.map { track in
       var thing = Thing(
-        track: track.number, appeared: track.since, presence: detector.share(track.blob.area),
-        isMoving: track.isMoving, box: detector.box(of: track.blob),
+        track: track.number, appeared: track.confinement.cameOut ?? track.since,
+        presence: detector.share(track.blob.area), isMoving: track.isMoving, box: detector.box(of: track.blob),
         fill: detector.fill(of: track.blob), travel: track.travel, swept: track.swept)
       thing.own = Double(track.blob.own) / Double(max(1, track.blob.area))
+      thing.isConfined = track.confinement.isConfined
       thing.partedFrom = track.partedFrom
       thing.isLeftover = track.isLeftover
       thing.aspect = Double(picture.width) / Double(picture.height)

@@ -38,6 +38,8 @@ public struct MotionDetector: Sendable {
     public var restless: Float = 0.3
     /// Seconds over which that share is taken: many times longer than a vehicle needs to be recognised.
     public var restlessSeconds = 20.0
+    /// The same where something is seen to move on the spot: a gate is open before its vehicle comes, and what comes through it is not it.
+    public var spotSeconds = 4.0
 
     /// The values that hold everywhere so far.
     public init() {}

@@ -76,7 +76,8 @@ public struct PassageSegmenter: Sendable {
     var events: [Event] = []
     // Who has left makes room first.
     events += closeWhatLeft(at: observation.time)
-    for thing in observation.things {
+    for thing in observation.things where thing.isConfined { disown(thing.track, of: index) }
+    for thing in observation.things where !thing.isConfined {
       events += place(thing, among: observation.things, of: index, at: observation.time)
     }
     events += closeWhatLeft(at: observation.time)
@@ -98,7 +99,7 @@ public struct PassageSegmenter: Sendable {
   private mutating func place(_ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime) -> [Event]
   {
     guard var run = cameras[camera].run(of: thing.track) else { return [] }
-    // What a vehicle has left behind is nobody's, and so is what only idles.
+    // What a vehicle has left behind is nobody's, and so is what moves on the spot.
     guard run.passage != nil || (cameras[camera].isPresent(run, thresholds) && !run.isLeftover) else { return [] }
     var events: [Event] = []
     let isVehicle = run.isSuspect(thresholds) && (!hasSeveral || run.isLong(thresholds)) && !run.hasMadeWay
@@ -131,6 +132,14 @@ public struct PassageSegmenter: Sendable {
       events.append(.confirmed(number: open[passage].number, at: time))
     }
     return events
+  }
+
+  /// What was taken for a vehicle only moves on the spot.
+  private mutating func disown(_ track: Int, of camera: Int) {
+    for index in open.indices where open[index].claims[camera] == track {
+      open[index].claims[camera] = nil
+      open[index].views[camera] = OpenPassage.View()
+    }
   }
 
   /// A thing that proved to be a vehicle takes its place among the vehicles in the lane.

@@ -151,6 +151,10 @@ struct Scene: Sendable {
       ? stillness.ghosts(grid: grid, changed: isChanged, windows: windows, gain: light.value, leastArea: Int(protected))
       : nil
     let restRate = Float(elapsed / thresholds.restlessSeconds)
+    let spotRate = Float(elapsed / (elapsed + thresholds.spotSeconds))
+    let isBusy =
+      !tracker.spots.isEmpty
+      && Double(restlessness.count { $0 >= thresholds.restless }) >= RestlessSpot.mostShare * Double(grid.zoneCells)
     let toward = UInt32(rate * 65536)
     // What is covered cannot be learned, but it is known to be in the same light: all of the background stays comparable.
     let scale = 1 + rate * (light.value - 1)
@@ -162,7 +166,9 @@ struct Scene: Sendable {
     let vehicles = isHeld ? tracker.tracks.map(\.blob).filter { Double($0.area) >= protected } : []
     for cell in 0..<grid.count {
       let isCovered = vehicles.contains { $0.encloses(cell, in: grid) }
-      if !isHeld {
+      if !isBusy, let more = tracker.restlessness(of: cell, before: restlessness[cell], rate: spotRate, in: grid) {
+        restlessness[cell] = more
+      } else if !isHeld {
         restlessness[cell] += restRate * ((isChanged[cell] ? 1 : 0) - restlessness[cell])
       }
       var blend = isChanged[cell] || isCovered ? nil : toward

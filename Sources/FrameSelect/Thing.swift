@@ -17,6 +17,8 @@ public struct Thing: Sendable {
   /// Whether what moved of it has left, by a side or out of sight, and the rest stands: the place in another light, a gate - or a vehicle's
   /// smooth side.
   public var isLeftover = false
+  /// Whether it only moves on the spot: a gate, strips in a door, a twig.
+  public var isConfined = false
   /// The picture's width in its heights.
   public var aspect = 1.6
   /// Where it is; nil where nobody knows.

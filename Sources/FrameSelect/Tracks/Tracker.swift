@@ -22,6 +22,8 @@ struct Tracker: Sendable {
   private var expected: [Int32]
   /// By cell: when a thing was last in it.
   private(set) var covered: [MonotonicTime?]
+  /// Where in this picture something turned out to have moved without getting anywhere.
+  private(set) var spots: [RestlessSpot] = []
   let forward: LaneCamera.Way?
   var edges: EdgeHistory
   var lastNumber = 0
@@ -68,12 +70,17 @@ struct Tracker: Sendable {
   ) {
     let vehicle = Int(thresholds.protectedShare * Double(grid.zoneCells))
     let kept = tracks.map { track in
-      let isRemnant = track.largest >= vehicle && track.blob.area < vehicle
+      let isRemnant = !track.confinement.isConfined && track.largest >= vehicle && track.blob.area < vehicle
       // While a vehicle is in the lane it may be its smooth side; afterwards it is the place that has changed.
       if track.isLeftover, !isHeld { return false }
       return time - track.lastSeen < Self.forgetSeconds && !(isRemnant && time - track.lastMoved >= Self.forgetSeconds)
     }
+    spots = []
     guard kept.contains(false) else { return }
+    // While a vehicle is in the lane it may have been a part of it.
+    if !isHeld {
+      spots = zip(tracks, kept).compactMap { $1 ? nil : $0.spot(in: grid) }
+    }
     var number: Int32 = 0
     let renumbered = kept.map { isKept -> Int32 in
       number += isKept ? 1 : 0
@@ -244,6 +251,11 @@ struct Tracker: Sendable {
     let standing = Int(thresholds.protectedShare * Double(grid.zoneCells))
     for index in tracks.indices {
       let blob = tracks[index].blob
+      if blob.right >= 0 {
+        tracks[index].noteConfinement(at: time, after: elapsed, grid: grid, forward: forward)
+      }
+      if let spot = tracks[index].newSpot { spots.append(spot) }
+      guard !tracks[index].confinement.isConfined else { continue }
       guard blob.area > 0, let half else {
         tracks[index].displacement = nil
         tracks[index].travel.add(nil, at: time)
