@@ -12,7 +12,7 @@ struct TrackRun: Sendable {
   private var isNew = true
   /// Whether it ever went anywhere, as far as one of its measures tells.
   private var hasGone = false
-  private var lastStirred: MonotonicTime?
+  private var firstSeen: MonotonicTime?
   /// Whether all that was seen of it so far moved on the spot.
   private var wasConfined = false
   /// When it was last in sight, however small.
@@ -74,9 +74,10 @@ struct TrackRun: Sendable {
     isLeftover = thing.isLeftover
     if thing.isMoving { lastMoved = time }
     hasGone = hasGone || abs(thing.travel?.farthest ?? 0) >= Travel.crept || thing.swept >= Travel.crept
-    lastStirred = thing.isMoving ? time : lastStirred ?? time
+    let first = firstSeen ?? time
+    firstSeen = first
     // A place that was thought to look otherwise stands there from the first picture on.
-    if !hasGone, let lastStirred, time - lastStirred >= Self.fixtureSeconds { return }
+    guard hasGone || time - (lastMoved ?? first) < Self.fixtureSeconds else { return }
     // What drove and is still small may wait outside before it comes in; a bystander holds nobody up for ever.
     let isComing =
       travelled >= Travel.crept && peak < 2 * thresholds.vehicle && !isLeftover && thing.presence >= thresholds.trace
@@ -84,10 +85,10 @@ struct TrackRun: Sendable {
     guard isComing || thresholds.isThere(thing), !(hasWitnesses && thresholds.isBare(thing)) else { return }
     // What has been a trace for long is something new when it grows.
     if passage == nil, let lastPresent, time - lastPresent >= thresholds.splitSeconds {
+      let wasConfined = wasConfined
       self = TrackRun(track: track)
-      lastSeen = time
       // When the trace appeared says nothing about it.
-      isNew = false
+      (lastSeen, isNew, self.wasConfined) = (time, false, wasConfined)
     }
     if thing.presence >= thresholds.notice {
       if wasConfined { since = thing.appeared }
