@@ -17,7 +17,7 @@ public struct Thing: Sendable {
   /// Whether what moved of it has left, by a side or out of sight, and the rest stands: the place in another light, a gate - or a vehicle's
   /// smooth side.
   public var isLeftover = false
-  /// Whether it only moves on the spot: a gate, strips in a door, a twig.
+  /// Whether it only moves on the spot: a gate, strips in a door.
   public var isConfined = false
   /// The picture's width in its heights.
   public var aspect = 1.6
