@@ -64,7 +64,8 @@ struct ColorFidelityTests {
     #expect(planes.luma[16 * planes.lumaStride + 56] == 235)
     let seen = try #require(SeenPicture(webp: WebPEncoder().encode(planes)))
     #expect(seen.mean(x: 4..<24, y: 4..<28).allSatisfy { $0 < 1.5 })
-    #expect(seen.mean(x: 40..<60, y: 4..<28).allSatisfy { $0 > 253.5 })
+    // The colour that demosaicing leaves at the edge is quantised, and reaches two levels into the white; a wrong range is 20.
+    #expect(seen.mean(x: 40..<60, y: 4..<28).allSatisfy { $0 > 253 })
   }
 
   @Test("Shadows and highlights of a full-range ramp are told apart, not crushed")

@@ -25,6 +25,21 @@ struct WebPEncoderTests {
   }
 
   @Test(
+    "From method 2 on a picture is quantised alike everywhere",
+    arguments: [(0, true), (1, true), (2, false), (4, false)])
+  func segments(method: Int, hasSegments: Bool) throws {
+    let file = try WebPEncoder(settings: WebPSettings(method: method)).encode(planes())
+    // RFC 9649 and RFC 6386: 12 bytes of RIFF, 8 of the chunk, 10 of the frame; then two flags and, third, whether there are segments.
+    #expect(file[12..<16] == Array("VP8 ".utf8)[...])
+    #expect(try #require(FlagReader(file[30...])).flags(3)[2] == hasSegments)
+  }
+
+  @Test(
+    "The quality of a picture quantised alike is that of as many bytes",
+    arguments: [(100.0, 100.0), (80, 78), (50, 45), (5, 0), (0, 0)])
+  func uniform(quality: Double, expected: Double) { #expect(WebPEncoder.uniform(quality) == expected) }
+
+  @Test(
     "Settings out of range are refused with the range",
     arguments: [
       WebPSettings(quality: 101), WebPSettings(quality: -1), WebPSettings(quality: .nan), WebPSettings(method: 7),
@@ -129,5 +144,36 @@ struct WebPEncoderTests {
     let tiny = WebPEncoder(settings: WebPSettings(maximumBytes: 500))
     let error = #expect(throws: PictureError.self) { try tiny.image(of: selected(), named: "a.webp") }
     #expect(error?.reason.contains("500 are allowed; raise webp.maximumSize") == true)
+  }
+}
+
+/// VP8's boolean decoder (RFC 6386, section 7) for flags that are as likely set as not.
+private struct FlagReader {
+  private var bytes: ArraySlice<UInt8>
+  private var value: UInt32
+  private var range: UInt32 = 255
+  private var shifted = 0
+
+  init?(_ bytes: ArraySlice<UInt8>) {
+    guard bytes.count > 2 else { return nil }
+    value = bytes.prefix(2).reduce(0) { $0 << 8 | UInt32($1) }
+    self.bytes = bytes.dropFirst(2)
+  }
+
+  mutating func flag() -> Bool {
+    let split = 1 + ((range - 1) * 128) >> 8
+    let isSet = value >= split << 8
+    if isSet { value -= split << 8 }
+    range = isSet ? range - split : split
+    while range < 128 {
+      (value, range, shifted) = (value << 1, range << 1, shifted + 1)
+      if shifted == 8 { (value, shifted) = (value | UInt32(bytes.popFirst() ?? 0), 0) }
+    }
+    return isSet
+  }
+
+  func flags(_ count: Int) -> [Bool] {
+    var reader = self
+    return (0..<count).map { _ in reader.flag() }
   }
 }
