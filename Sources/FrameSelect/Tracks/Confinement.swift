@@ -86,7 +86,13 @@ struct RestlessSpot: Sendable {
   static let certain: Float = 1
   static let likely: Float = 0.25
   /// The share of the zone that may be left out for it: a door, but not the lane in a snowstorm.
-  static let mostShare = 0.25
+  private static let mostShare = 0.25
+
+  /// Whether so much of the zone is restless that no more may be left out; what stirs beside the zone is no matter.
+  static func fill(_ isRestless: [Bool], in grid: CellGrid) -> Bool {
+    let restless = isRestless.indices.count { isRestless[$0] && grid.isInZone[$0] }
+    return Double(restless) >= mostShare * Double(grid.zoneCells)
+  }
 }
 
 extension Tracker {
