@@ -241,12 +241,19 @@ import Foundation
         var place: UInt32 = 1
         while true {
           fill()
-          let step = unsafe UInt32(steps[Int(bits &>> stepShift)])
-          let after = place &+ (step &>> 6)
+          var step = unsafe UInt32(steps[Int(bits &>> stepShift)])
+          var after = place &+ (step &>> 6)
           if after < 64 {
             place = after
             drop(Int(step & 63))
-            continue
+            // A step goes over 28 bits at most: there are enough for another.
+            step = unsafe UInt32(steps[Int(bits &>> stepShift)])
+            after = place &+ (step &>> 6)
+            if after < 64 {
+              place = after
+              drop(Int(step & 63))
+              continue
+            }
           }
           // The block's last coefficient, or an end within the block.
           if after == 64 || after &- 128 < 64 {
@@ -254,6 +261,7 @@ import Foundation
             break
           }
           // One symbol, carefully.
+          fill()
           var found = unsafe Int(block.pointee.ac[Int(bits &>> firstShift)])
           if found == 0 {
             found = longSymbol(bits, isAC: true, component: unsafe block.pointee.component)
