@@ -153,7 +153,7 @@ struct Scene: Sendable {
     let restRate = Float(elapsed / thresholds.restlessSeconds)
     let spotRate = Float(elapsed / (elapsed + thresholds.spotSeconds))
     let isBusy =
-      !tracker.spots.isEmpty && RestlessSpot.fill(restlessness.map { $0 >= thresholds.restless }, in: grid)
+      !tracker.spots.isEmpty && RestlessSpot.fill(grid) { restlessness[$0] >= thresholds.restless }
     let toward = UInt32(rate * 65536)
     // What is covered cannot be learned, but it is known to be in the same light: all of the background stays comparable.
     let scale = 1 + rate * (light.value - 1)

@@ -63,6 +63,9 @@ struct BlockMeanScanTests {
     }
   }
 
+  @Test("Two steps never go over more bits than the scan knows")
+  func twoSteps() { #expect(2 * (HuffmanTable.stepBits + 15) <= 56) }
+
   @Test("Padding before the end marker is no damage, and bytes behind it are nobody's")
   func padding() throws {
     var dice = Scenes.Dice(2)

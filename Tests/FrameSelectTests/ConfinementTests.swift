@@ -82,10 +82,9 @@ struct ConfinementTests {
   func besideTheZone() throws {
     let grid = CellGrid(width: 240, height: 150, scale: 1, zone: try Zone(parsing: "0,0 120,0 120,150 0,150"))
     let (left, right) = (grid.columns / 4, grid.columns / 2)
-    let cells = { (columns: Range<Int>) in (0..<grid.count).map { columns.contains($0 % grid.columns) } }
-    #expect(RestlessSpot.fill(cells(0..<left), in: grid))
-    #expect(!RestlessSpot.fill(cells(0..<left / 3), in: grid))
-    #expect(!RestlessSpot.fill(cells(right..<grid.columns), in: grid))
+    #expect(RestlessSpot.fill(grid) { $0 % grid.columns < left })
+    #expect(!RestlessSpot.fill(grid) { $0 % grid.columns < left / 3 })
+    #expect(!RestlessSpot.fill(grid) { $0 % grid.columns >= right })
   }
 
   @Test("A passage that a gate began is the vehicle's alone when the gate turns out to be one")

@@ -89,9 +89,8 @@ struct RestlessSpot: Sendable {
   private static let mostShare = 0.25
 
   /// Whether so much of the zone is restless that no more may be left out; what stirs beside the zone is no matter.
-  static func fill(_ isRestless: [Bool], in grid: CellGrid) -> Bool {
-    let restless = isRestless.indices.count { isRestless[$0] && grid.isInZone[$0] }
-    return Double(restless) >= mostShare * Double(grid.zoneCells)
+  static func fill(_ grid: CellGrid, isRestless: (Int) -> Bool) -> Bool {
+    Double((0..<grid.count).count { grid.isInZone[$0] && isRestless($0) }) >= mostShare * Double(grid.zoneCells)
   }
 }
 

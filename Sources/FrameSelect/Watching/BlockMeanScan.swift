@@ -246,7 +246,7 @@ import Foundation
           if after < 64 {
             place = after
             drop(Int(step & 63))
-            // A step goes over 28 bits at most: there are enough for another.
+            // A step goes over 28 bits at most (`HuffmanTable.stepBits`): there are enough for another.
             step = unsafe UInt32(steps[Int(bits &>> stepShift)])
             after = place &+ (step &>> 6)
             if after < 64 {

@@ -4,7 +4,8 @@
 @safe final class HuffmanTable: Sendable {
   /// Bits of the stream that the first look into the table takes; longer codes are rare and read the slow way.
   static let firstBits = 10
-  /// Bits of the stream that one step over AC symbols may look at.
+  /// Bits of the stream that one step over AC symbols may look at. Of its last symbol up to 15 more are gone over, and the scan takes two
+  /// steps of the 56 bits that it knows: 13 is the most.
   static let stepBits = 13
 
   /// The table as a file has it: 16 numbers of codes by length, then the symbols.
