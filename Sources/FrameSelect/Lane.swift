@@ -126,7 +126,7 @@ public final class Lane {
     preRolls[camera]?.append(entry)
     let told = events.map(tell)
     restWhenQuiet(things, at: frame.time)
-    return told + settle(camera) + draft()
+    return told + settle(camera) + state.segmenter.leaving.flatMap { settleRest($0) + draft($0) }
   }
 
   private func restWhenQuiet(_ things: [Thing], at time: MonotonicTime) {
@@ -147,16 +147,21 @@ public final class Lane {
     }
   }
 
+  /// Hands out the last pictures of the cameras that a vehicle has left, while others still show it.
+  private func settleRest(_ vehicle: PassageSegmenter.Leaving) -> [LaneEvent] {
+    let chosen =
+      collectors[vehicle.number]?.settleRest(of: vehicle.parted, from: vehicle.from, to: vehicle.to) ?? []
+    return chosen.isEmpty ? [] : [.settled(number: vehicle.number, from: vehicle.from, chosen: chosen)]
+  }
+
   /// What would be chosen of the cameras that show the vehicle no more if it has left, before that is sure.
-  private func draft() -> [LaneEvent] {
-    state.segmenter.leaving.compactMap { vehicle in
-      var drafted = drafted[vehicle.number] ?? Drafted()
-      guard drafted.isDue(vehicle, every: Self.draftSeconds) else { return nil }
-      self.drafted[vehicle.number] = drafted
-      let cameras = Set(drafted.cameras.keys)
-      let chosen = collectors[vehicle.number]?.select(of: cameras, from: vehicle.from, to: vehicle.to) ?? []
-      return chosen.isEmpty ? nil : .drafted(number: vehicle.number, from: vehicle.from, chosen: chosen)
-    }
+  private func draft(_ vehicle: PassageSegmenter.Leaving) -> [LaneEvent] {
+    var drafted = drafted[vehicle.number] ?? Drafted()
+    guard drafted.isDue(vehicle, every: Self.draftSeconds) else { return [] }
+    self.drafted[vehicle.number] = drafted
+    let cameras = Set(drafted.cameras.keys)
+    let chosen = collectors[vehicle.number]?.select(of: cameras, from: vehicle.from, to: vehicle.to) ?? []
+    return chosen.isEmpty ? [] : [.drafted(number: vehicle.number, from: vehicle.from, chosen: chosen)]
   }
 
   private func tell(_ event: PassageSegmenter.Event) -> LaneEvent {

@@ -7,7 +7,7 @@ public enum LaneEvent: Sendable {
   /// It is a vehicle: from here on its pictures may go to the cloud.
   case confirmed(number: Int, at: MonotonicTime)
   /// Of the vehicle that came at `from`, as far as that is known now, these frames are chosen whatever it does; each is told of once. It is
-  /// likely to be one, and may not be `confirmed` yet.
+  /// likely to be one, and may not be `confirmed` yet. Of a camera whose picture it has left they are the last.
   case settled(number: Int, from: MonotonicTime, chosen: [SelectedFrame])
   /// Some cameras show the vehicle no more, or none does: had it left, these would be their last chosen frames. They take the place of those that
   /// were told of before. It may come back, and `ended` may choose others.

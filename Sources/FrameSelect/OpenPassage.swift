@@ -90,13 +90,17 @@ extension PassageSegmenter {
     return open.compactMap { passage in
       guard passage.confirmed != nil else { return nil }
       var left: [CameraPosition: MonotonicTime] = [:]
+      var parted: Set<CameraPosition> = []
       var isGone = true
       for (camera, view) in zip(cameras, passage.views) {
         guard let last = [view.left, camera.lastSight(of: passage.number)].compactMap({ $0 }).max() else { continue }
         if horizon - last >= thresholds.leavingSeconds { left[camera.camera] = last } else { isGone = false }
+        let hasFaded = camera.largest(of: passage.number)?.hasFaded ?? false
+        if hasFaded, horizon - last >= thresholds.holdSeconds { parted.insert(camera.camera) }
       }
       guard !left.isEmpty else { return nil }
-      return Leaving(number: passage.number, from: passage.from, to: passage.to, left: left, isGone: isGone)
+      return Leaving(
+        number: passage.number, from: passage.from, to: passage.to, left: left, parted: parted, isGone: isGone)
     }
   }
 
@@ -108,6 +112,8 @@ extension PassageSegmenter {
     let to: MonotonicTime
     /// When each camera that shows it no more last saw it.
     let left: [CameraPosition: MonotonicTime]
+    /// Those of them that it has left beyond doubt: it went out of the picture, and that is a while ago.
+    var parted: Set<CameraPosition> = []
     /// Whether no camera shows it.
     let isGone: Bool
   }

@@ -24,6 +24,8 @@ struct TrackRun: Sendable {
   /// Where it was last.
   private(set) var lastBox: PictureBox?
   private(set) var peak = 0.0
+  /// How large it was when it was last there.
+  private var lastPresence = 0.0
   private(set) var noticeableFrames = 0
   private(set) var vehicleFrames = 0
   /// Of those, frames in which much of it had a structure that the place has not.
@@ -104,7 +106,7 @@ struct TrackRun: Sendable {
       // What was there for long before it grew is not the vehicle yet.
       since = max(since ?? time, time.advanced(bySeconds: -lingering))
     }
-    lastPresent = time
+    (lastPresent, lastPresence) = (time, thing.presence)
     peak = max(peak, thing.presence)
     if thing.presence >= thresholds.notice, thing.presence > mutedUpTo { noticeableFrames += 1 }
     if thresholds.isVehicleLike(thing), thing.presence > mutedUpTo {
@@ -142,6 +144,9 @@ struct TrackRun: Sendable {
   private static let fixtureSeconds = 3.0
   /// Widths of the picture in which a way is seen.
   private static let headingStep = 0.01
+  /// The share of its largest size that was last seen of what leaves. Of rendered vehicles it is a twentieth at most where a camera looks across
+  /// the lane and a fifth along it; of what stands and is lost a quarter and more.
+  private static let fadedShare = 0.2
   /// What was never so large goes for nobody's vehicle when it is small.
   private static let largeOnce = 0.05
 
@@ -193,6 +198,9 @@ struct TrackRun: Sendable {
   func wentAsOne(_ thresholds: PassageSegmenter.Thresholds) -> Bool {
     borneOut >= thresholds.borneOut && 2 * borneOut >= travelled
   }
+
+  /// Whether it was small when it was last there: what leaves by a side is, and what is lost in the middle of the picture is not.
+  var hasFaded: Bool { lastPresence <= Self.fadedShare * peak }
 
   /// Whether it had a structure of its own most of the time while it went across the picture. Lamps that sweep over a dark lane show the
   /// place's own.

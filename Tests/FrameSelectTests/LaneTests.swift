@@ -100,25 +100,29 @@ struct LaneTests {
     #expect((places.max() ?? 0) - (places.min() ?? 0) > 0.5, "\(places)")
   }
 
-  @Test("What a camera shows no more is drafted while another still sees it, and is what is chosen in the end")
-  func draftedByCamera() throws {
+  @Test("What a camera shows no more is drafted, settled half a second later, and is what is chosen in the end")
+  func lastPicturesByCamera() throws {
     let lane = lane()
     var drafts: [(at: Double, chosen: [SelectedFrame])] = []
-    var end: (at: Double, chosen: [SelectedFrame])?
-    for frame in try frames(offset: 0.7, seconds: 6) {
+    var last: [CameraPosition: (at: Double, chosen: [SelectedFrame])] = [:]
+    for frame in try frames(offset: 0.9, seconds: 6) {
       for event in try lane.ingest(frame) {
-        if case .drafted(_, _, let chosen) = event { drafts.append((frame.time.seconds, chosen)) }
-        if case .ended(_, let chosen, _) = event { end = (frame.time.seconds, chosen) }
+        switch event {
+        case .drafted(_, _, let chosen): drafts.append((frame.time.seconds, chosen))
+        case .settled(_, _, let chosen), .ended(_, let chosen, _):
+          for (camera, chosen) in Dictionary(grouping: chosen, by: { $0.candidate.frame.camera }) {
+            last[camera] = (frame.time.seconds, chosen)
+          }
+        default: break
+        }
       }
     }
-    let (at, chosen) = try #require(end)
-    func camera(_ one: SelectedFrame) -> CameraPosition { one.candidate.frame.camera }
-    #expect(Set(chosen.map(camera)) == [.backLeft, .frontLeft])
-    // The front camera's as soon as it has lost the vehicle, both when nobody sees it: twice, and not with every frame.
+    // The front camera's as soon as it has lost the vehicle, the back camera's when nobody sees it: twice, and not with every frame.
     try #require(drafts.count == 2)
-    #expect(pictures(drafts[0].chosen) == pictures(chosen.filter { camera($0) == .frontLeft }))
-    #expect(pictures(drafts[1].chosen) == pictures(chosen))
-    #expect(at - drafts[0].at > 0.9 && at - drafts[1].at > 0.25, "\(drafts.map(\.at)) \(at)")
+    let (front, back) = (try #require(last[.frontLeft]), try #require(last[.backLeft]))
+    #expect(pictures(drafts[0].chosen) == pictures(front.chosen) && pictures(drafts[1].chosen) == pictures(back.chosen))
+    #expect(front.at - drafts[0].at > 0.3 && front.at < drafts[1].at, "\(drafts.map(\.at)) \(front.at)")
+    #expect(back.at - drafts[1].at > 0.25, "\(drafts.map(\.at)) \(back.at)")
   }
 
   @Test("The same frames give the same events, to the last digit")

@@ -99,6 +99,20 @@ struct CameraStretches: Sendable {
     return chosen
   }
 
+  /// What is still to be chosen of the passage `from`...`to`, if nothing more comes of it.
+  func choices(from: MonotonicTime, to: MonotonicTime) -> [(stretch: Stretch, choice: FrameSelector.Choice)] {
+    let inside = held.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
+    let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
+    return selector.choose(from: inside.map(FrameSelector.Option.init), besides: settled).map {
+      (inside[$0.option], $0)
+    }
+  }
+
+  /// Hands out all of that: the vehicle has left this camera's picture, though not yet the lane.
+  mutating func settleRest(from: MonotonicTime, to: MonotonicTime) -> [SelectedFrame] {
+    choices(from: from, to: to).map { handOut($0.stretch, $0.choice) }
+  }
+
   private mutating func handOut(_ stretch: Stretch, _ choice: FrameSelector.Choice) -> SelectedFrame {
     settled.append(FrameSelector.Option(stretch))
     settledSerials.append(stretch.serial)

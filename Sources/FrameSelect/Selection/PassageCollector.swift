@@ -80,6 +80,13 @@ public struct PassageCollector: Sendable {
     (cameras[camera]?.settle(plans, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
   }
 
+  /// Hands out all that is still to be chosen of cameras whose picture the vehicle has left, in order of camera and time.
+  mutating func settleRest(
+    of positions: Set<CameraPosition>, from: MonotonicTime, to: MonotonicTime
+  ) -> [SelectedFrame] {
+    positions.sorted().flatMap { cameras[$0]?.settleRest(from: from, to: to) ?? [] }
+  }
+
   /// How far the vehicle went in front of each camera, and what that was counted by; cameras that cannot tell are left out.
   var lengths: [CameraPosition: (length: Double, axis: SpreadAxis)] {
     cameras.compactMapValues { camera in camera.reached.map { ($0.upperBound - $0.lowerBound, camera.axis) } }
@@ -137,15 +144,13 @@ public struct PassageCollector: Sendable {
     among camera: CameraStretches, from: MonotonicTime, to: MonotonicTime
   ) -> (chosen: [SelectedFrame], settled: [Int: ConsideredFrame.Disposition]) {
     var settled: [Int: ConsideredFrame.Disposition] = [:]
-    for stretch in camera.held { settled[stretch.serial] = .empty }
-    let inside = camera.held.filter { $0.best.frame.time >= from && $0.best.frame.time <= to }
-    for stretch in inside { settled[stretch.serial] = .outdone }
-
-    let selector = FrameSelector(limit: camera.limit, axis: camera.axis, passageBegan: from)
-    let choices = selector.choose(from: inside.map(FrameSelector.Option.init), besides: camera.settled)
-    let selected = choices.map { choice in
-      settled[inside[choice.option].serial] = .chosen
-      return SelectedFrame(candidate: inside[choice.option].best, reason: choice.reason)
+    for stretch in camera.held {
+      let isInside = stretch.best.frame.time >= from && stretch.best.frame.time <= to
+      settled[stretch.serial] = isInside ? .outdone : .empty
+    }
+    let selected = camera.choices(from: from, to: to).map { stretch, choice in
+      settled[stretch.serial] = .chosen
+      return SelectedFrame(candidate: stretch.best, reason: choice.reason)
     }
     return (selected.sorted { $0.candidate.frame.time < $1.candidate.frame.time }, settled)
   }
