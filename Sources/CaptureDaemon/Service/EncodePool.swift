@@ -29,17 +29,27 @@ final class EncodePool: Sendable {
     }
   }
 
+  /// What perhaps nobody wants: it is made when there is nothing else to do, or in its turn once somebody does.
+  final class Draft: Sendable {
+    fileprivate let wanted = StopFlag()
+    /// Whether somebody wants it.
+    var isWanted: Bool { wanted.isSet }
+  }
+
   /// Jobs that nobody has begun and that go before a new one or with it: drafts are in nobody's way but each other's.
   func waiting(isDraft: Bool) -> Int { jobs.count(withDrafts: isDraft) }
 
-  /// Runs `job` on one of the threads and gives back what it made; one that `isDraft` when there is nothing else to do. Throws
-  /// `CancellationError` for a job that was cancelled before a thread had come to it.
-  func run<Value: Sendable>(isDraft: Bool = false, _ job: @escaping @Sendable () throws -> Value) async throws -> Value
+  /// Somebody wants a draft: what waits for its turn by now goes before it, and nothing else.
+  func want(_ draft: Draft) { jobs.promote(draft) }
+
+  /// Runs `job` on one of the threads and gives back what it made; a draft when there is nothing else to do. Throws `CancellationError` for a
+  /// job that was cancelled before a thread had come to it.
+  func run<Value: Sendable>(as draft: Draft? = nil, _ job: @escaping @Sendable () throws -> Value) async throws -> Value
   {
     let isCancelled = StopFlag()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let isQueued = jobs.append(isDraft: isDraft) {
+        let isQueued = jobs.append(draft) {
           continuation.resume(
             with: Result {
               if isCancelled.isSet { throw CancellationError() }
@@ -63,7 +73,7 @@ final class EncodePool: Sendable {
   private final class JobQueue: Sendable {
     private let condition = NSCondition()
     nonisolated(unsafe) private var jobs: [@Sendable () -> Void] = []  // guarded by `condition`
-    nonisolated(unsafe) private var drafts: [@Sendable () -> Void] = []  // guarded by `condition`
+    nonisolated(unsafe) private var drafts: [(draft: Draft, job: @Sendable () -> Void)] = []  // guarded by `condition`
     nonisolated(unsafe) private var isClosed = false  // guarded by `condition`
 
     func count(withDrafts: Bool) -> Int {
@@ -72,13 +82,22 @@ final class EncodePool: Sendable {
       return unsafe jobs.count + (withDrafts ? drafts.count : 0)
     }
 
-    func append(isDraft: Bool, _ job: @escaping @Sendable () -> Void) -> Bool {
+    func append(_ draft: Draft?, _ job: @escaping @Sendable () -> Void) -> Bool {
       condition.lock()
       defer { condition.unlock() }
       guard unsafe !isClosed else { return false }
-      if isDraft { unsafe drafts.append(job) } else { unsafe jobs.append(job) }
+      if let draft, !draft.isWanted { unsafe drafts.append((draft, job)) } else { unsafe jobs.append(job) }
       condition.signal()
       return true
+    }
+
+    func promote(_ draft: Draft) {
+      condition.lock()
+      defer { condition.unlock() }
+      // One that is not here yet, or was begun, needs no more than that.
+      draft.wanted.set()
+      guard let index = unsafe drafts.firstIndex(where: { $0.draft === draft }) else { return }
+      unsafe jobs.append(drafts.remove(at: index).job)
     }
 
     func next() -> (@Sendable () -> Void)? {
@@ -86,7 +105,7 @@ final class EncodePool: Sendable {
       defer { condition.unlock() }
       while unsafe jobs.isEmpty && drafts.isEmpty && !isClosed { condition.wait() }
       if unsafe !jobs.isEmpty { return unsafe jobs.removeFirst() }
-      return unsafe drafts.isEmpty ? nil : drafts.removeFirst()
+      return unsafe drafts.isEmpty ? nil : drafts.removeFirst().job
     }
 
     func close() {

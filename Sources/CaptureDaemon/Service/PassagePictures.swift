@@ -31,6 +31,12 @@ actor PassagePictures {
     let looksForPlates: Bool
   }
 
+  /// A picture that is made in case it is chosen.
+  private struct Draft {
+    let place: EncodePool.Draft
+    let task: Task<Outcome, Never>
+  }
+
   /// What the next pictures are called, and which of them are looked at for plates.
   private struct Numbering {
     var names: ImageName
@@ -59,7 +65,7 @@ actor PassagePictures {
   private var chosen = 0
   private var settled = 0
   /// Pictures that are made in case they are chosen.
-  private var drafts: [Order: Task<Outcome, Never>] = [:]
+  private var drafts: [Order: Draft] = [:]
   /// Cameras in the order in which they were drafted: so their pictures are made.
   private var draftedCameras: [CameraPosition] = []
   /// What was made and not kept yet, by its place in the order; nil: it turned out to be no picture.
@@ -96,7 +102,9 @@ actor PassagePictures {
       let order = numbering.next(selected)
       let number = chosen
       chosen += 1
-      let picture = drafts.removeValue(forKey: order) ?? begin(order, selected)
+      let draft = drafts.removeValue(forKey: order)
+      if let draft { stage.pool.want(draft.place) }
+      let picture = draft?.task ?? begin(order, selected)
       Task { take(await picture.value, number) }
     }
   }
@@ -105,25 +113,28 @@ actor PassagePictures {
   /// that were drafted before; `finish` makes use of what was made of the frames that it is given.
   func draft(_ frames: [SelectedFrame]) {
     var ahead = numbering
-    var kept: [Order: Task<Outcome, Never>] = [:]
+    var kept: [Order: Draft] = [:]
     for selected in frames {
       let order = ahead.next(selected)
       if !draftedCameras.contains(order.camera) { draftedCameras.append(order.camera) }
-      kept[order] = drafts.removeValue(forKey: order) ?? begin(order, selected, isDraft: true)
+      let place = EncodePool.Draft()
+      kept[order] = drafts.removeValue(forKey: order) ?? Draft(place: place, task: begin(order, selected, as: place))
     }
     letGoOfDrafts()
     drafts = kept
   }
 
-  private func begin(_ order: Order, _ selected: SelectedFrame, isDraft: Bool = false) -> Task<Outcome, Never> {
+  private func begin(
+    _ order: Order, _ selected: SelectedFrame, as draft: EncodePool.Draft? = nil
+  ) -> Task<Outcome, Never> {
     Task { [stage, passage] in
       await stage.image(
-        of: selected, named: order.fileName, passage: passage, looksForPlates: order.looksForPlates, isDraft: isDraft)
+        of: selected, named: order.fileName, passage: passage, looksForPlates: order.looksForPlates, as: draft)
     }
   }
 
   private func letGoOfDrafts() {
-    for draft in drafts.values { draft.cancel() }
+    for draft in drafts.values { draft.task.cancel() }
     drafts = [:]
   }
 

@@ -30,16 +30,17 @@ struct PictureStage: Sendable {
 
   /// The picture of `selected`; a frame that cannot be decoded costs its own picture and no other.
   ///
-  /// `isDraft`: perhaps nobody wants it; it is made when there is nothing else to do, and not begun once its task is cancelled.
+  /// `draft`: perhaps nobody wants it; until somebody does it is made when there is nothing else to do, and not begun once its task is cancelled.
   func image(
     of selected: SelectedFrame, named fileName: String, passage: String, looksForPlates: Bool = false,
-    isDraft: Bool = false
+    as draft: EncodePool.Draft? = nil
   ) async -> Result<Picture, Failure> {
     let frame = selected.candidate.frame
     let label = labels.label(of: frame, passage: passage)
     do {
       return .success(
-        try await pool.run(isDraft: isDraft) { [encoder, plates, haste, pool] in
+        try await pool.run(as: draft) { [encoder, plates, haste, pool] in
+          let isDraft = draft.map { !$0.isWanted } ?? false
           let encoder = haste?.encoder(instead: encoder, queued: pool.waiting(isDraft: isDraft)) ?? encoder
           let seen = looksForPlates ? plates?.look(at: frame, named: fileName) : nil
           let image = try encoder.image(of: selected.showing(seen), named: fileName, label: label)

@@ -216,7 +216,7 @@ struct PassagePicturesTests {
     #expect(made.images.map(\.fileName).count == 4 && made.images[0].camera == .backLeft)
   }
 
-  @Test("A draft waits for everything else, and is not begun once it is let go")
+  @Test("A draft waits for everything else until it is wanted, and is not begun once it is let go")
   func drafts() async throws {
     let pool = EncodePool(threads: 1)
     let gate = DispatchSemaphore(value: 0)
@@ -230,19 +230,54 @@ struct PassagePicturesTests {
       }
     }
     while !begun.isSet { await Task.yield() }
-    let draft = Task { try await pool.run(isDraft: true) { done.note("draft") } }
-    let letGo = Task { try await pool.run(isDraft: true) { done.note("let go") } }
+    let (wanted, early) = (EncodePool.Draft(), EncodePool.Draft())
+    let draft = Task { try await pool.run(as: EncodePool.Draft()) { done.note("draft") } }
+    let letGo = Task { try await pool.run(as: EncodePool.Draft()) { done.note("let go") } }
     while pool.waiting(isDraft: true) < 2 { await Task.yield() }
+    let chosen = Task { try await pool.run(as: wanted) { done.note("wanted") } }
+    while pool.waiting(isDraft: true) < 3 { await Task.yield() }
     let usual = Task { try await pool.run { done.note("usual") } }
     while pool.waiting(isDraft: false) < 1 { await Task.yield() }
+    pool.want(wanted)
+    #expect(pool.waiting(isDraft: false) == 2)
+    // One may be wanted before it is there.
+    pool.want(early)
+    let later = Task { try await pool.run(as: early) { done.note("wanted early") } }
+    while pool.waiting(isDraft: false) < 3 { await Task.yield() }
     letGo.cancel()
     gate.signal()
-    try await first.value
-    try await usual.value
-    try await draft.value
+    for task in [first, usual, chosen, later, draft] { try await task.value }
     await #expect(throws: CancellationError.self) { try await letGo.value }
     await pool.close()
-    #expect(done.names == ["first", "usual", "draft"])
+    #expect(done.names == ["first", "usual", "wanted", "wanted early", "draft"])
+  }
+
+  @Test("What was drafted and is chosen is made in its turn, however much comes after it")
+  func chosenDraft() async throws {
+    let frames = FramePool(byteBudget: 1 << 20)
+    let pool = EncodePool(threads: 1)
+    let gate = DispatchSemaphore(value: 0)
+    let begun = StopFlag()
+    let first = Task {
+      try await pool.run {
+        begun.set()
+        gate.wait()
+      }
+    }
+    while !begun.isSet { await Task.yield() }
+    let disk = Disk()
+    let pictures = Self.pictures(on: pool, disk, patience: .zero)
+    let drafted = try Self.frame(.frontLeft, at: 2, in: frames)
+    await pictures.draft([drafted])
+    while pool.waiting(isDraft: true) < 1 { await Task.yield() }
+    #expect(pool.waiting(isDraft: false) == 0)
+    await pictures.add([drafted])
+    #expect(pool.waiting(isDraft: false) == 1)
+    gate.signal()
+    try await first.value
+    _ = try await pictures.finish([])
+    await pool.close()
+    #expect(await disk.groups == [["frontLeft_30.webp"]])
   }
 
   @Test("A passage without any picture is finished at once")
