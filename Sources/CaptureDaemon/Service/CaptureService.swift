@@ -94,8 +94,7 @@ struct CaptureService: Service {
   /// Until the events end: each passage is kept while the next one goes on. `giveUp` ends them, for one that cannot be kept.
   private func keep(what events: AsyncStream<LaneEvent>, _ giveUp: @escaping @Sendable () -> Void) async throws {
     try await withThrowingDiscardingTaskGroup { finishing in
-      var underWay = PicturesUnderWay(stage: pictures) { [keeping, pictures, progress] images, id in
-        pictures.haste?.keeping(images.count, of: id)
+      var underWay = PicturesUnderWay(stage: pictures) { [keeping, progress] images, id in
         try await keeping.add(images, to: id)
         progress.getOn(.pictures, now: MonotonicClock.seconds)
       }

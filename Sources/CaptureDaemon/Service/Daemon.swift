@@ -40,7 +40,7 @@ struct Daemon {
       outbox: outbox, client: line.client, settings: DeliverySettings(configuration), clock: line.clock,
       onEvent: { event in
         deliveries.note(event)
-        haste.note(event)
+        haste.note(event, at: MonotonicClock.seconds)
         // While it rests it owes no sign of life.
         if case .resting = event {
           progress.end(.delivery)

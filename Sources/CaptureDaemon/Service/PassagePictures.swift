@@ -167,6 +167,7 @@ actor PassagePictures {
     switch result {
     case .success(let picture):
       made.updateValue(picture.image, forKey: number)
+      stage.haste?.made(of: passage)
       if let seen = picture.plates { plates.take(seen) }
     case .failure(let failure):
       made.updateValue(nil, forKey: number)
