@@ -88,10 +88,11 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: the daemon: wires the modules, owns threads and tasks, talks to people and systemd
+    .systemLibrary(name: "CMalloc", path: "Sources/CaptureDaemon/CMalloc"),
     .executableTarget(
       name: "CaptureDaemon",
       dependencies: [
-        "CameraIO", "FrameSelect", "Uploader",
+        "CMalloc", "CameraIO", "FrameSelect", "Uploader",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -100,6 +101,7 @@ let package = Package(
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
+      exclude: ["CMalloc"],
       swiftSettings: strict),
 
     // MARK: for development and demonstration, not shipped

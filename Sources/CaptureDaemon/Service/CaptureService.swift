@@ -153,5 +153,6 @@ struct CaptureService: Service {
     for failure in failures { journal.log.error("\(failure.camera.rawValue): a picture is lost: \(failure.reason)") }
     let told = made.map { passage.with($0.plates) } ?? passage
     journal.kept(id, told, try await keeping.finish(id, told, images: chosen - failures.count))
+    ResourceUse.giveBack()
   }
 }
