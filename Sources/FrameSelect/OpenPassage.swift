@@ -95,8 +95,9 @@ extension PassageSegmenter {
       for (camera, view) in zip(cameras, passage.views) {
         guard let last = [view.left, camera.lastSight(of: passage.number)].compactMap({ $0 }).max() else { continue }
         if horizon - last >= thresholds.leavingSeconds { left[camera.camera] = last } else { isGone = false }
-        let hasFaded = camera.largest(of: passage.number)?.hasFaded ?? false
-        if hasFaded, horizon - last >= thresholds.holdSeconds { parted.insert(camera.camera) }
+        if horizon - last >= thresholds.holdSeconds, camera.largest(of: passage.number)?.hasFaded == true {
+          parted.insert(camera.camera)
+        }
       }
       guard !left.isEmpty else { return nil }
       return Leaving(

@@ -110,7 +110,8 @@ struct CameraStretches: Sendable {
 
   /// Hands out all of that: the vehicle has left this camera's picture, though not yet the lane.
   mutating func settleRest(from: MonotonicTime, to: MonotonicTime) -> [SelectedFrame] {
-    choices(from: from, to: to).map { handOut($0.stretch, $0.choice) }
+    // Asked with every frame until the vehicle has left the lane: mostly there is nothing more to choose.
+    settled.count < limit ? choices(from: from, to: to).map { handOut($0.stretch, $0.choice) } : []
   }
 
   private mutating func handOut(_ stretch: Stretch, _ choice: FrameSelector.Choice) -> SelectedFrame {
