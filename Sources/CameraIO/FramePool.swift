@@ -1,8 +1,11 @@
+import Glibc
+
 /// The memory that frames live in, and the only place where frame memory comes from: its budget is the daemon's budget.
 ///
-/// Slots are cut in size classes and reused, so steady state allocates nothing. When the budget is used up, `lease` says
-/// nil and the frame is dropped and counted: a camera is never made to wait for memory. A replay may wait, because it must
-/// lose nothing.
+/// Slots are whole pages of their own, as large as the frame they are taken for, and used again for frames of about that size, so that steady
+/// state asks the system for nothing; what a vehicle took beyond that goes back to the system when it is free. When the budget is used
+/// up, `lease` says nil and the frame is dropped and counted: a camera is never made to wait for memory. A replay may wait, because it
+/// must lose nothing.
 public final class FramePool: Sendable {
   /// A piece of pool memory. The pool hands a slot to one lease or one frame at a time.
   ///
@@ -12,11 +15,17 @@ public final class FramePool: Sendable {
     let capacity: Int
   }
 
-  /// Slots are rounded up to this many bytes, so that JPEGs of slightly different sizes share them.
-  static let slotGranularity = 64 * 1024
+  /// What the system hands out memory in.
+  static let pageBytes = max(1, sysconf(CInt(_SC_PAGESIZE)))
+  /// A slot is used again for a frame that it is at most a quarter too large for.
+  private static let tooLarge = 4
+  /// Free slots are kept up to a sixteenth of what is in use (a second of a lane's frames is more), and up to 8 MiB where that is less.
+  static let keptShare = 16
+  static let keptBytes = 8 << 20
 
   private struct State {
-    var free: [Int: [Slot]] = [:]
+    /// Slots that nobody uses, in the order in which they became free.
+    var free: [Slot] = []
     var bytesFree = 0
     var bytesInUse = 0
     var peakBytesInUse = 0
@@ -32,9 +41,7 @@ public final class FramePool: Sendable {
   public init(byteBudget: Int) { self.byteBudget = byteBudget }
 
   deinit {
-    for slots in unsafe state.free.values {
-      for slot in slots { unsafe slot.start.deallocate() }
-    }
+    for slot in unsafe state.free { Self.unmap(slot) }
   }
 
   /// Bytes held by leases and frames now.
@@ -49,7 +56,7 @@ public final class FramePool: Sendable {
   /// Whether a frame of `capacity` bytes could ever fit; if not, waiting for memory would never end.
   public func canHold(capacity: Int) -> Bool { Self.slotSize(for: capacity) <= byteBudget }
 
-  /// Room for one frame of at most `capacity` bytes, or nil when the budget is used up.
+  /// Room for one frame of at most `capacity` bytes, or nil when the budget is used up, or the system has no more.
   public func lease(capacity: Int) -> FrameLease? { lease(capacity: capacity, waitingFor: 0) }
 
   /// Room for one frame of at most `capacity` bytes, waiting up to `seconds` until others give memory back; nil after that.
@@ -58,49 +65,87 @@ public final class FramePool: Sendable {
   public func lease(capacity: Int, waitingFor seconds: Double) -> FrameLease? {
     let size = Self.slotSize(for: capacity)
     guard size <= byteBudget else { return nil }
-    let slot: Slot? = condition.withLock {
+    var used: Slot?
+    let isRoom = condition.withLock {
       if unsafe state.bytesInUse + size > byteBudget {
         unsafe state.waiting += 1
         defer { unsafe state.waiting -= 1 }
         guard condition.wait(atMost: seconds, until: { unsafe state.bytesInUse + size <= byteBudget }) else {
-          return nil
+          return false
         }
       }
-      return takeSlot(size)
+      used = takeFree(size)
+      unsafe state.bytesInUse += used?.capacity ?? size
+      unsafe state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
+      return true
     }
-    guard let slot else { return nil }
+    guard isRoom else { return nil }
+    if let used { return FrameLease(slot: used, pool: self) }
+    // Others make room first.
+    unmapSurplus()
+    guard let slot = Self.map(size) else {
+      condition.withLock {
+        unsafe state.bytesInUse -= size
+        if unsafe state.waiting > 0 { condition.wakeAll() }
+      }
+      return nil
+    }
     return FrameLease(slot: slot, pool: self)
-  }
-
-  /// Under the lock, and only when `size` more bytes may be in use.
-  private func takeSlot(_ size: Int) -> Slot {
-    unsafe state.bytesInUse += size
-    unsafe state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
-    if let slot = unsafe state.free[size]?.popLast() {
-      unsafe state.bytesFree -= size
-      return slot
-    }
-    // Free slots of other sizes make room first, the largest before the others.
-    while unsafe state.bytesInUse + state.bytesFree > byteBudget,
-      let other = unsafe state.free.filter({ !$0.value.isEmpty }).keys.max(),
-      let slot = unsafe state.free[other]?.popLast()
-    {
-      unsafe state.bytesFree -= other
-      unsafe slot.start.deallocate()
-    }
-    return unsafe Slot(start: .allocate(byteCount: size, alignment: 64), capacity: size)
   }
 
   func giveBack(_ slot: Slot) {
     condition.withLock {
       unsafe state.bytesInUse -= slot.capacity
       unsafe state.bytesFree += slot.capacity
-      unsafe state.free[slot.capacity, default: []].append(slot)
+      unsafe state.free.append(slot)
       if unsafe state.waiting > 0 { condition.wakeAll() }
     }
+    unmapSurplus()
   }
 
+  /// Under the lock: the free slot that fits best, if one does; of several the one that was used last. While another thread still gives back
+  /// what its new slot displaces, none that is too large for the budget.
+  private func takeFree(_ size: Int) -> Slot? {
+    var best: Int?
+    for index in unsafe state.free.indices.reversed() {
+      let capacity = unsafe state.free[index].capacity
+      guard capacity >= size, capacity - size <= size / Self.tooLarge,
+        unsafe state.bytesInUse + capacity <= byteBudget
+      else { continue }
+      if let known = best, unsafe state.free[known].capacity <= capacity { continue }
+      best = index
+    }
+    guard let best else { return nil }
+    let slot = unsafe state.free.remove(at: best)
+    unsafe state.bytesFree -= slot.capacity
+    return slot
+  }
+
+  /// Gives free slots back to the system, those that were free longest before others, until no more are kept than should be. Outside of
+  /// the lock: for a large frame that takes a while.
+  private func unmapSurplus() {
+    while let slot = condition.withLock({ takeSurplus() }) { Self.unmap(slot) }
+  }
+
+  private func takeSurplus() -> Slot? {
+    let kept = unsafe max(Self.keptBytes, state.bytesInUse / Self.keptShare)
+    guard unsafe state.bytesFree > min(kept, byteBudget - state.bytesInUse) else { return nil }
+    let slot = unsafe state.free.removeFirst()
+    unsafe state.bytesFree -= slot.capacity
+    return slot
+  }
+
+  // MARK: the system's memory
+
+  private static func map(_ size: Int) -> Slot? {
+    let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start = unsafe start, unsafe start != MAP_FAILED else { return nil }
+    return unsafe Slot(start: start, capacity: size)
+  }
+
+  private static func unmap(_ slot: Slot) { unsafe munmap(slot.start, slot.capacity) }
+
   private static func slotSize(for capacity: Int) -> Int {
-    max(1, (capacity + slotGranularity - 1) / slotGranularity) * slotGranularity
+    max(1, (capacity + pageBytes - 1) / pageBytes) * pageBytes
   }
 }

@@ -129,7 +129,7 @@ struct DamagedRecordingTests {
     let path = directory.file("a.nut")
     try Fixtures.video(path, frames: 2, size: "320x240", encoding: ["-c:v", "rawvideo", "-pix_fmt", "yuyv422"])
     let source = try Self.source(path)
-    let pool = FramePool(byteBudget: FramePool.slotGranularity)
+    let pool = FramePool(byteBudget: FramePool.pageBytes)
     let error = #expect(throws: CameraError.self) { _ = try source.next(into: pool, waitingAtMost: 600) }
     #expect(error?.reason.contains("153600 bytes") == true)
   }
@@ -141,7 +141,7 @@ struct DamagedRecordingTests {
     try Fixtures.video(path, frames: 5, encoding: ["-c:v", "libx264", "-bf", "2"])
     func arrivals(_ policy: RecordingSource.PoolPolicy) throws -> [String] {
       let source = try RecordingSource(path: path, camera: .topLeft, timeOrigin: .firstFrame, whenPoolIsFull: policy)
-      let pool = FramePool(byteBudget: 2 * FramePool.slotGranularity)
+      let pool = FramePool(byteBudget: 2 * 2 * FramePool.pageBytes)  // two pages hold a frame, and two frames fit
       var kept: [Frame] = []
       var seen: [String] = []
       while true {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The pool of frame memory")
 struct FramePoolTests {
-  static let slot = FramePool.slotGranularity
+  static let slot = FramePool.pageBytes
   static let format = FrameFormat(width: 4, height: 4, pixelFormat: .grey)
 
   static func frame(_ pool: FramePool, bytes: Int, fill: UInt8 = 0) -> Frame? {
@@ -60,7 +60,7 @@ struct FramePoolTests {
     #expect(pool.peakBytesInUse == 3 * Self.slot)
   }
 
-  @Test("Free slots of one size make room for another size, and no more than needed")
+  @Test("Free slots make room for what they are too small for, and no more than needed")
   func makesRoom() {
     let pool = FramePool(byteBudget: 4 * Self.slot)
     _ = (0..<4).map { _ in Self.frame(pool, bytes: 1) }
@@ -69,6 +69,53 @@ struct FramePoolTests {
     #expect(large != nil)
     #expect(pool.bytesFree == 2 * Self.slot)
     #expect(pool.bytesInUse == 2 * Self.slot)
+  }
+
+  @Test("What many frames took goes back to the system when they are gone, but for what the next ones need")
+  func givesBackToTheSystem() {
+    let (size, count) = (FramePool.keptBytes / 8, 40)
+    let pool = FramePool(byteBudget: 2 * count * size)
+    var frames = (0..<count).map { _ in Self.frame(pool, bytes: size) }
+    #expect(pool.bytesInUse == count * size)
+    frames.removeLast(20)
+    #expect(pool.bytesFree == FramePool.keptBytes)
+    frames = []
+    #expect(pool.bytesFree == FramePool.keptBytes)
+    // The next ones take what is kept.
+    frames = (0..<8).map { _ in Self.frame(pool, bytes: size) }
+    #expect(pool.bytesInUse == FramePool.keptBytes)
+    #expect(pool.bytesFree == 0)
+  }
+
+  @Test("Of what is in use a sixteenth is kept free, where that is more")
+  func keepsAShare() {
+    let size = FramePool.keptBytes / 2
+    let pool = FramePool(byteBudget: 200 * size)
+    var frames = (0..<100).map { _ in Self.frame(pool, bytes: size) }
+    frames.removeLast(20)
+    #expect(pool.bytesFree == 80 * size / FramePool.keptShare)
+  }
+
+  @Test(
+    "A frame takes the free slot that is least too large for it, and none that is more than a quarter too large",
+    arguments: [(100, 100), (101, 120), (97, 100), (89, 100), (79, 79), (121, 121), (130, 160)])
+  func takesWhatFits(pages: Int, taken: Int) {
+    let pool = FramePool(byteBudget: 1000 * Self.slot)
+    var frames = [160, 100, 120].map { Self.frame(pool, bytes: $0 * Self.slot) }
+    frames = []
+    #expect(pool.bytesFree == 380 * Self.slot)
+    let frame = Self.frame(pool, bytes: pages * Self.slot)
+    #expect(pool.bytesInUse == taken * Self.slot)
+    #expect(frames.isEmpty && frame != nil)
+  }
+
+  @Test("When the system has no more memory there is no room, and nothing is held for it")
+  func survivesTheSystem() {
+    let pool = FramePool(byteBudget: 1 << 60)
+    let isRefused = pool.lease(capacity: 1 << 50) == nil
+    #expect(isRefused)
+    #expect(pool.bytesInUse == 0)
+    #expect(Self.frame(pool, bytes: 1000) != nil)
   }
 
   @Test("What can never fit is refused at once, however long one would wait")

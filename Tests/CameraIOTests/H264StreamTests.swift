@@ -201,7 +201,7 @@ struct H264StreamTests {
   @Test("A full pool drops the picture and not the stream")
   func fullPool() throws {
     let units = try AccessUnits(6, options: AccessUnits.camera).units
-    let decoded = try Decoded(inOrder(units), budget: 2 * FramePool.slotGranularity, keeping: true)
+    let decoded = try Decoded(inOrder(units), budget: 2 * 2 * FramePool.pageBytes, keeping: true)
     #expect(decoded.story.joined() == "ffpppp")
   }
 }
