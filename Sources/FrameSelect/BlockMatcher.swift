@@ -62,8 +62,10 @@ enum BlockMatcher {
   }
 
   /// Where in `past` the block of `half` is found, relative to its own place; nil when two places look alike or none does.
+  /// `costs`: memory that the search of one block after the other works in.
   static func search(
-    _ block: Block, in half: LumaImage, for past: LumaImage, around centre: (x: Int, y: Int), reach: Int
+    _ block: Block, in half: LumaImage, for past: LumaImage, around centre: (x: Int, y: Int), reach: Int,
+    costs: inout [UInt32]
   ) -> (x: Int, y: Int)? {
     let size = DisplacementEstimator.blockSize
     let lowX = max(-block.x, centre.x - reach)
@@ -73,7 +75,8 @@ enum BlockMatcher {
     guard lowX <= highX, lowY <= highY else { return nil }
     var best = (cost: UInt32.max, x: 0, y: 0)
     let columns = highX - lowX + 1
-    var costs = [UInt32](repeating: 0, count: columns * (highY - lowY + 1))
+    let places = columns * (highY - lowY + 1)
+    if costs.count < places { costs = [UInt32](repeating: 0, count: places) }
     for y in lowY...highY {
       for x in lowX...highX {
         let cost = difference(

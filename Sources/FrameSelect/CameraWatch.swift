@@ -3,6 +3,7 @@ import CameraIO
 /// One camera's eyes: small pictures, what is in front of the place in them, and how that moves.
 struct CameraWatch {
   private let decoder = LumaDecoder()
+  private let workspace = CellWorkspace()
   private var detector: MotionDetector
 
   init(camera: LaneCamera, thresholds: MotionDetector.Thresholds) {
@@ -20,7 +21,7 @@ struct CameraWatch {
   }
 
   mutating func look(at picture: LumaImage, time: MonotonicTime, isHeld: Bool) -> [Thing] {
-    detector.observe(picture, at: time, isHeld: isHeld).filter { $0.blob.area > 0 }.map { track in
+    detector.observe(picture, at: time, isHeld: isHeld, in: workspace).filter { $0.blob.area > 0 }.map { track in
       var thing = Thing(
         track: track.number, appeared: track.confinement.cameOut ?? track.since,
         presence: detector.share(track.blob.area), isMoving: track.isMoving, box: detector.box(of: track.blob),

@@ -136,10 +136,12 @@ public struct DisplacementEstimator: Sendable {
     var vectors: [(x: Float, y: Float)] = []
     vectors.reserveCapacity(blocks.count)
     let centre = (x: Int((-around.x / 2).rounded()), y: Int((-around.y / 2).rounded()))
+    var costs: [UInt32] = []
     for block in blocks {
-      guard let rough = BlockMatcher.search(block, in: half, for: anchor.half, around: centre, reach: reach) else {
-        continue
-      }
+      guard
+        let rough = BlockMatcher.search(
+          block, in: half, for: anchor.half, around: centre, reach: reach, costs: &costs)
+      else { continue }
       // Light that changes over a place that stands still makes it resemble any other part of itself.
       if BlockMatcher.standsStill(block, in: half, for: anchor.half, insteadOf: rough) {
         vectors.append((0, 0))

@@ -7,6 +7,7 @@ struct LightGain: Sendable {
   private var lastMeans: [Float] = []
 
   private static let step: Float = 0.01
+  /// As many as a `Histogram` has.
   private static let bins = 401
 
   /// Follows the picture.
@@ -23,7 +24,11 @@ struct LightGain: Sendable {
       }
       if steps.total * 4 >= count { value *= exp(steps.median) }
     }
-    lastMeans = sums.one
+    if lastMeans.count == count {
+      for cell in 0..<count { lastMeans[cell] = sums.one[cell] }
+    } else {
+      lastMeans = sums.one
+    }
 
     var certain = Histogram()
     var plausible = Histogram()
@@ -56,13 +61,15 @@ struct LightGain: Sendable {
 
   /// Counts of logarithmic ratios, for a median without sorting.
   private struct Histogram {
-    private var counts = [Int32](repeating: 0, count: LightGain.bins)
-    private var sums = [Float](repeating: 0, count: LightGain.bins)
+    private var counts = InlineArray<401, Int32>(repeating: 0)
+    private var sums = InlineArray<401, Float>(repeating: 0)
     private(set) var total = 0
 
     mutating func add(_ ratio: Float) {
       let middle = LightGain.bins / 2
-      let bin = min(LightGain.bins - 1, max(0, Int((ratio / LightGain.step).rounded()) + middle))
+      // Half a step more and the rest cut off is as good as rounding, and no call.
+      let steps = ratio / LightGain.step
+      let bin = min(LightGain.bins - 1, max(0, Int(steps < 0 ? steps - 0.5 : steps + 0.5) + middle))
       counts[bin] += 1
       sums[bin] += ratio
       total += 1
@@ -74,13 +81,15 @@ struct LightGain: Sendable {
       let width = Int(reach / LightGain.step)
       let low = max(0, min(LightGain.bins - 1, middle - width))
       let high = max(low, min(LightGain.bins - 1, middle + width))
-      return counts[low...high].reduce(0) { $0 + Int($1) }
+      var count = 0
+      for bin in low...high { count += Int(counts[bin]) }
+      return count
     }
 
     /// The mean of the values in the bin that holds the median.
     var median: Float {
       var seen: Int32 = 0
-      for bin in 0..<counts.count {
+      for bin in counts.indices {
         seen += counts[bin]
         if counts[bin] > 0, Int(seen) * 2 >= total { return sums[bin] / Float(counts[bin]) }
       }

@@ -69,7 +69,9 @@ public struct MotionDetector: Sendable {
 
   /// Looks at the next picture, taken at `time`. While `isHeld`, a vehicle is known to be in the lane, and what stands still is not
   /// learned as background.
-  mutating func observe(_ picture: LumaImage, at time: MonotonicTime, isHeld: Bool) -> [Track] {
+  mutating func observe(
+    _ picture: LumaImage, at time: MonotonicTime, isHeld: Bool, in workspace: CellWorkspace
+  ) -> [Track] {
     guard var scene, var tracker, scene.fits(picture) else {
       let first = Scene(first: picture, time: time, zone: zone)
       tracker = Tracker(grid: first.grid, forward: forward)
@@ -80,9 +82,9 @@ public struct MotionDetector: Sendable {
     self.scene = nil
     self.tracker = nil
     let thresholds = thresholds.raised(by: scene.noiseFactor)
-    scene.look(at: picture, time: time, thresholds: thresholds)
+    scene.look(at: picture, time: time, in: workspace, thresholds: thresholds)
     tracker.follow(scene, picture, at: time, isHeld: isHeld, thresholds: thresholds)
-    scene.learn(from: picture, tracker: tracker, isHeld: isHeld, thresholds: thresholds)
+    scene.learn(from: picture, tracker: tracker, isHeld: isHeld, in: workspace, thresholds: thresholds)
     self.scene = scene
     self.tracker = tracker
     return tracker.tracks

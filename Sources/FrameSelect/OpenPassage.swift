@@ -34,9 +34,17 @@ struct OpenPassage: Sendable {
   }
 
   /// When the first camera saw it: what was there before it, and never proved to be a vehicle, is not of it.
-  var from: MonotonicTime { views.compactMap(\.entered).min() ?? began }
+  var from: MonotonicTime {
+    var from: MonotonicTime?
+    for case let entered? in views.lazy.map(\.entered) { from = min(from ?? entered, entered) }
+    return from ?? began
+  }
   /// When the last camera saw it.
-  var to: MonotonicTime { views.compactMap(\.left).max() ?? stirred }
+  var to: MonotonicTime {
+    var to: MonotonicTime?
+    for case let left? in views.lazy.map(\.left) { to = max(to ?? left, left) }
+    return to ?? stirred
+  }
 
   /// Takes in what a frame shows of one of its things.
   /// `isAbandoned`: other cameras must say whether the vehicle is still there.
@@ -47,8 +55,8 @@ struct OpenPassage: Sendable {
     guard !isAbandoned else { return }
     if let present = run.lastPresent { stirred = max(stirred, present) }
     guard claims[camera] == run.track else { return }
-    if !views[camera].isEntryReckoned {
-      views[camera].entered = [views[camera].entered, run.since].compactMap { $0 }.min()
+    if !views[camera].isEntryReckoned, let since = run.since {
+      views[camera].entered = min(views[camera].entered ?? since, since)
     }
     if let present = run.lastPresent { views[camera].left = max(views[camera].left ?? present, present) }
   }
@@ -93,7 +101,8 @@ extension PassageSegmenter {
       var parted: Set<CameraPosition> = []
       var isGone = true
       for (camera, view) in zip(cameras, passage.views) {
-        guard let last = [view.left, camera.lastSight(of: passage.number)].compactMap({ $0 }).max() else { continue }
+        let sight = camera.lastSight(of: passage.number)
+        guard let last = view.left.map({ max($0, sight ?? $0) }) ?? sight else { continue }
         if horizon - last >= thresholds.leavingSeconds { left[camera.camera] = last } else { isGone = false }
         if horizon - last >= thresholds.holdSeconds, camera.largest(of: passage.number)?.hasFaded == true {
           parted.insert(camera.camera)

@@ -45,6 +45,8 @@ public struct PassageSegmenter: Sendable {
   var offsets = LaneOffsets()
   private var number = 0
   private var lastNoticed: MonotonicTime?
+  /// When any camera was last heard.
+  private(set) var newest: MonotonicTime?
 
   /// Nothing has been seen of `cameras` yet.
   public init(cameras: [CameraPosition], thresholds: Thresholds = Thresholds()) {
@@ -72,6 +74,7 @@ public struct PassageSegmenter: Sendable {
   /// Takes in the next observation.
   public mutating func observe(_ observation: Observation) -> [Event] {
     guard let index = cameras.firstIndex(where: { $0.camera == observation.camera }) else { return [] }
+    newest = max(newest ?? observation.time, observation.time)
     cameras[index].take(observation, hasWitnesses: hasSeveral, thresholds)
     var events: [Event] = []
     // Who has left makes room first.
@@ -321,12 +324,17 @@ public struct PassageSegmenter: Sendable {
 
   /// The moment until which every camera that still delivers has been heard.
   func horizon() -> MonotonicTime {
-    cameras.indices.filter(delivers).compactMap { cameras[$0].lastSeen }.min() ?? MonotonicTime(nanoseconds: 0)
+    var horizon: MonotonicTime?
+    for camera in cameras.indices where delivers(camera) {
+      guard let last = cameras[camera].lastSeen else { continue }
+      horizon = min(horizon ?? last, last)
+    }
+    return horizon ?? MonotonicTime(nanoseconds: 0)
   }
 
   /// Whether a camera still tells what it sees.
   func delivers(_ camera: Int) -> Bool {
-    guard let newest = cameras.compactMap(\.lastSeen).max(), let last = cameras[camera].lastSeen else { return false }
+    guard let newest, let last = cameras[camera].lastSeen else { return false }
     return newest - last < thresholds.stallSeconds
   }
 }

@@ -1,7 +1,7 @@
 import CameraIO
 
-/// The last moments of one camera before anybody knew: bounded in time and in frames, the oldest gives way.
-public struct PreRoll: Sendable {
+/// The last moments of one camera before anybody knew: bounded in time and in frames, the oldest gives way. One thread at a time.
+public final class PreRoll {
   /// A frame and what was seen in it.
   public struct Entry: Sendable {
     /// The frame.
@@ -29,7 +29,7 @@ public struct PreRoll: Sendable {
   }
 
   /// Takes the newest frame in and lets go of what has become too old or too much.
-  public mutating func append(_ entry: Entry) {
+  public func append(_ entry: Entry) {
     held.append(entry)
     let oldest = entry.frame.time.advanced(bySeconds: -seconds)
     let tooMany = held.count - maximumFrames
@@ -38,7 +38,7 @@ public struct PreRoll: Sendable {
   }
 
   /// Lets go of the newest `count` frames: they will come again, better looked at.
-  mutating func takeBack(_ count: Int) { held.removeLast(min(count, held.count)) }
+  func takeBack(_ count: Int) { held.removeLast(min(count, held.count)) }
 
   /// What is held from `moment` on, oldest first.
   public func entries(since moment: MonotonicTime) -> [Entry] {

@@ -14,8 +14,6 @@ struct Scene: Sendable {
   private(set) var isChanged: [Bool]
 
   private var light = LightGain()
-  private var sums: CellSums
-  private var windows: WindowStatistics
   /// Cells in which there is another structure than the place has, and not only another light.
   private(set) var isStructured: [Bool]
   /// Cells with a structure that the place has not: what only shines on it shows the place's own, or none.
@@ -32,8 +30,6 @@ struct Scene: Sendable {
   init(first picture: LumaImage, time: MonotonicTime, zone: Zone?) {
     grid = CellGrid(width: picture.width, height: picture.height, scale: picture.scale, zone: zone)
     background = picture.pixels.map { UInt16($0) << 8 }
-    sums = CellSums(count: grid.count)
-    windows = WindowStatistics(count: grid.count)
     isChanged = [Bool](repeating: false, count: grid.count)
     isPlace = isChanged
     isStructured = isChanged
@@ -57,19 +53,22 @@ struct Scene: Sendable {
   var noiseFactor: Float { stillness.noise.structureFactor }
 
   /// Compares the picture with the place.
-  mutating func look(at picture: LumaImage, time: MonotonicTime, thresholds: MotionDetector.Thresholds) {
+  mutating func look(
+    at picture: LumaImage, time: MonotonicTime, in workspace: CellWorkspace, thresholds: MotionDetector.Thresholds
+  ) {
     elapsed = max(0, min(time - last, 1))
     last = max(last, time)
-    sums.measure(picture.pixels, background: background, grid: grid)
-    windows.update(from: sums, grid: grid)
-    light.update(windows, sums: sums, thresholds: thresholds)
-    classify(picture, thresholds)
+    workspace.measure(picture, background: background, grid: grid)
+    light.update(workspace.windows, sums: workspace.sums, thresholds: thresholds)
+    classify(picture, workspace.sums, workspace.windows, thresholds)
     stillness.update(picture, time: time, elapsed: elapsed, grid: grid, isMoving: &isMoving)
     group(thresholds)
   }
 
   /// Which cells the background does not explain.
-  private mutating func classify(_ picture: LumaImage, _ thresholds: MotionDetector.Thresholds) {
+  private mutating func classify(
+    _ picture: LumaImage, _ sums: CellSums, _ windows: WindowStatistics, _ thresholds: MotionDetector.Thresholds
+  ) {
     let gain = light.value
     for cell in 0..<grid.count {
       let flat = thresholds.noise + thresholds.relativeNoise * windows.meanOne[cell]
@@ -82,7 +81,7 @@ struct Scene: Sendable {
       // What is new in the picture or missing from it, after the best factor.
       let residue = max(one, other) * (1 - min(1, explained))
       let structured =
-        residue > floor && explained < thresholds.unexplained && differs(cell, gain, floor)
+        residue > floor && explained < thresholds.unexplained && differs(cell, sums, gain, floor)
         && !grid.isShaken(cell, picture.pixels, background, gain: gain, floor: floor)
       var changed = structured
       if !structured && explained < 0.8 {
@@ -93,12 +92,12 @@ struct Scene: Sendable {
       }
       isStructured[cell] = structured
       isChanged[cell] = changed
-      isPlace[cell] = !changed && showsPlace(cell, gain, floor)
+      isPlace[cell] = !changed && showsPlace(cell, sums, gain, floor)
     }
   }
 
   /// Whether the cell itself differs: its window also feels what happens next to it, and would make everything a cell thicker.
-  private func differs(_ cell: Int, _ gain: Float, _ floor: Float) -> Bool {
+  private func differs(_ cell: Int, _ sums: CellSums, _ gain: Float, _ floor: Float) -> Bool {
     let pixels = Float(CellGrid.cellSize * CellGrid.cellSize)
     let squares =
       sums.oneSquared[cell] - 2 * gain * sums.product[cell] + gain * gain * sums.otherSquared[cell]
@@ -106,8 +105,8 @@ struct Scene: Sendable {
   }
 
   /// Whether the place itself is seen, pixel for pixel. Where both are white beyond the camera's range nobody knows.
-  private func showsPlace(_ cell: Int, _ gain: Float, _ floor: Float) -> Bool {
-    !differs(cell, gain, floor) && sums.one[cell] < 250 * Float(CellGrid.cellSize * CellGrid.cellSize)
+  private func showsPlace(_ cell: Int, _ sums: CellSums, _ gain: Float, _ floor: Float) -> Bool {
+    !differs(cell, sums, gain, floor) && sums.one[cell] < 250 * Float(CellGrid.cellSize * CellGrid.cellSize)
   }
 
   private mutating func group(_ thresholds: MotionDetector.Thresholds) {
@@ -140,7 +139,8 @@ struct Scene: Sendable {
 
   /// Lets the place follow the picture where nothing is in the way. While `isHeld`, a vehicle is known to be in the lane.
   mutating func learn(
-    from picture: LumaImage, tracker: Tracker, isHeld: Bool, thresholds: MotionDetector.Thresholds
+    from picture: LumaImage, tracker: Tracker, isHeld: Bool, in workspace: CellWorkspace,
+    thresholds: MotionDetector.Thresholds
   ) {
     // A young background follows faster: the mean of what was seen so far.
     let follow = min(thresholds.followSeconds, max(last - began, elapsed))
@@ -148,7 +148,8 @@ struct Scene: Sendable {
     let protected = Double(grid.zoneCells) * thresholds.protectedShare
     let ghosts =
       isHeld
-      ? stillness.ghosts(grid: grid, changed: isChanged, windows: windows, gain: light.value, leastArea: Int(protected))
+      ? stillness.ghosts(
+        grid: grid, changed: isChanged, windows: workspace.windows, gain: light.value, leastArea: Int(protected))
       : nil
     let restRate = Float(elapsed / thresholds.restlessSeconds)
     let spotRate = Float(elapsed / (elapsed + thresholds.spotSeconds))
@@ -163,6 +164,8 @@ struct Scene: Sendable {
     // ghost of itself.
     let spans = tracker.movingSpans(isMoving, grid)
     let vehicles = isHeld ? tracker.tracks.map(\.blob).filter { Double($0.area) >= protected } : []
+    // Cells of a row that follow alike, which is most of them, are moved at once.
+    var run: (cells: Range<Int>, toward: UInt32?) = (0..<0, nil)
     for cell in 0..<grid.count {
       let isCovered = vehicles.contains { $0.encloses(cell, in: grid) }
       if !isBusy, let more = tracker.restlessness(of: cell, before: restlessness[cell], rate: spotRate, in: grid) {
@@ -188,8 +191,13 @@ struct Scene: Sendable {
           blend = toward / 2
         }
       }
-      move(cell, picture, toward: blend, scaled: scaled)
+      if cell % grid.columns == 0 || blend != run.toward {
+        move(run.cells, picture, toward: run.toward, scaled: scaled)
+        run = (cell..<cell, blend)
+      }
+      run.cells = run.cells.lowerBound..<(cell + 1)
     }
+    move(run.cells, picture, toward: run.toward, scaled: scaled)
   }
 
   /// Whether a thing that moves has uncovered the place in a cell: what stands still there cannot be a part of it.
@@ -220,25 +228,25 @@ struct Scene: Sendable {
     return Float(sum) > 2 * thresholds.noise * Float(size * size)
   }
 
-  /// Moves a cell of the background toward the picture (65536: all the way), or only along with the light.
-  private mutating func move(_ cell: Int, _ picture: LumaImage, toward: UInt32?, scaled: UInt32) {
+  /// Moves cells of a row of the background toward the picture (65536: all the way), or only along with the light.
+  private mutating func move(_ cells: Range<Int>, _ picture: LumaImage, toward: UInt32?, scaled: UInt32) {
+    guard !cells.isEmpty else { return }
     let size = CellGrid.cellSize
-    let row = cell / grid.columns
-    let column = cell - row * grid.columns
+    let row = cells.lowerBound / grid.columns
     let width = grid.pictureWidth
     // The last row and column of cells also carry the pixels that are left over.
+    let left = (cells.lowerBound - row * grid.columns) * size
+    let right = cells.upperBound == (row + 1) * grid.columns ? width : (cells.upperBound - row * grid.columns) * size
     let bottom = row == grid.rows - 1 ? grid.pictureHeight : (row + 1) * size
-    let right = column == grid.columns - 1 ? width : (column + 1) * size
     unsafe background.withUnsafeMutableBufferPointer { background in
       unsafe picture.pixels.withUnsafeBufferPointer { pixels in
         guard let background = background.baseAddress, let pixels = pixels.baseAddress else { return }
         for y in (row &* size)..<bottom {
-          let at = y &* width &+ column &* size
-          let count = right &- column &* size
+          let at = y &* width &+ left
           if let toward {
-            unsafe BackgroundBlend.move(background + at, toward: pixels + at, by: toward, count: count)
+            unsafe BackgroundBlend.move(background + at, toward: pixels + at, by: toward, count: right &- left)
           } else {
-            unsafe BackgroundBlend.scale(background + at, by: scaled, count: count)
+            unsafe BackgroundBlend.scale(background + at, by: scaled, count: right &- left)
           }
         }
       }

@@ -21,7 +21,6 @@ struct Stillness: Sendable {
   private(set) var noise = NoiseLevel()
   private var reference: [UInt8]
   private var referenceTime: MonotonicTime
-  private var moved: [Bool]
   private var blobs: BlobFinder
 
   init(first picture: LumaImage, time: MonotonicTime, count: Int) {
@@ -29,7 +28,6 @@ struct Stillness: Sendable {
     isRushing = [Bool](repeating: false, count: count)
     reference = picture.pixels
     referenceTime = time
-    moved = [Bool](repeating: false, count: count)
     blobs = BlobFinder(count: count)
   }
 
@@ -37,36 +35,27 @@ struct Stillness: Sendable {
     _ picture: LumaImage, time: MonotonicTime, elapsed: Double, grid: CellGrid, isMoving: inout [Bool]
   ) {
     let isDue = time - referenceTime >= Self.interval
-    let pixels = Float(CellGrid.cellSize * CellGrid.cellSize)
     let factor = noise.motionFactor
-    for row in 0..<grid.rows {
-      for column in 0..<grid.columns {
-        let cell = row &* grid.columns &+ column
-        var sum: Int32 = 0
-        var squares: Int32 = 0
-        var brightness: Int32 = 0
-        var start = row &* CellGrid.cellSize &* grid.pictureWidth &+ column &* CellGrid.cellSize
-        for _ in 0..<min(CellGrid.cellSize, grid.pictureHeight) {
-          for x in 0..<min(CellGrid.cellSize, grid.pictureWidth) {
-            let value = Int32(picture.pixels[start &+ x])
-            let difference = value &- Int32(reference[start &+ x])
-            sum &+= difference
-            squares &+= difference &* difference
-            brightness &+= value
+    unsafe picture.pixels.withUnsafeBufferPointer { picture in
+      unsafe reference.withUnsafeBufferPointer { reference in
+        guard let picture = picture.baseAddress, let reference = reference.baseAddress else { return }
+        for row in 0..<grid.rows {
+          let line = row &* CellGrid.cellSize &* grid.pictureWidth
+          var column = 0
+          while column < grid.columns {
+            let at = line &+ column &* CellGrid.cellSize
+            let cell = row &* grid.columns &+ column
+            if grid.holdsPairs, column &+ 2 <= grid.columns {
+              let pair = unsafe Difference.pair(picture + at, reference + at, width: grid.pictureWidth)
+              note(pair.left, cell, factor, Float(elapsed), &isMoving)
+              note(pair.right, cell &+ 1, factor, Float(elapsed), &isMoving)
+              column &+= 2
+            } else {
+              note(unsafe Difference(picture + at, reference + at, grid), cell, factor, Float(elapsed), &isMoving)
+              column &+= 1
+            }
           }
-          start &+= grid.pictureWidth
         }
-        // The common change of the cell is light; what is left is something that moved over it.
-        let mean = Float(sum) / pixels
-        let variance = Float(squares) / pixels - mean * mean
-        let bare = 2 + 0.02 * Float(brightness) / pixels
-        // What is black or white beyond the camera's range has no noise.
-        if brightness > Self.dark, brightness < Self.white { noise.add(variance / (bare * bare)) }
-        let level = factor * bare
-        let moves = variance > level * level || abs(mean) > 6 * level
-        isMoving[cell] = moves
-        isRushing[cell] = variance > 9 * level * level || abs(mean) > 12 * level
-        seconds[cell] = moves ? 0 : seconds[cell] + Float(elapsed)
       }
     }
     noise.settle(after: Float(elapsed))
@@ -74,6 +63,25 @@ struct Stillness: Sendable {
       reference = picture.pixels
       referenceTime = time
     }
+  }
+
+  /// Whether a cell moves, by what became of it since the reference. `factor`: what noise makes of the level.
+  @inline(__always)
+  private mutating func note(
+    _ difference: Difference, _ cell: Int, _ factor: Float, _ elapsed: Float, _ isMoving: inout [Bool]
+  ) {
+    let pixels = Float(CellGrid.cellSize * CellGrid.cellSize)
+    // The common change of the cell is light; what is left is something that moved over it.
+    let mean = Float(difference.sum) / pixels
+    let variance = Float(difference.squares) / pixels - mean * mean
+    let bare = 2 + 0.02 * Float(difference.brightness) / pixels
+    // What is black or white beyond the camera's range has no noise.
+    if difference.brightness > Self.dark, difference.brightness < Self.white { noise.add(variance / (bare * bare)) }
+    let level = factor * bare
+    let moves = variance > level * level || abs(mean) > 6 * level
+    isMoving[cell] = moves
+    isRushing[cell] = variance > 9 * level * level || abs(mean) > 12 * level
+    seconds[cell] = moves ? 0 : seconds[cell] + elapsed
   }
 
   /// Cells of still things that are ghosts: what stood there has left.
@@ -100,5 +108,58 @@ struct Stillness: Sendable {
       blob.area >= leastArea && Double(blob.moving) <= Self.stirring * Double(blob.area) && outline.isGhost
     }
     return blobs.labels.map { $0 > 0 && areGhosts[Int($0) - 1] }
+  }
+}
+
+/// How a cell differs from what it showed a moment ago, summed over its pixels.
+private struct Difference {
+  let sum: Int32
+  let squares: Int32
+  let brightness: Int32
+
+  private init(sum: Int16, squares: UInt32, brightness: UInt16) {
+    self.sum = Int32(sum)
+    self.squares = Int32(truncatingIfNeeded: squares)
+    self.brightness = Int32(brightness)
+  }
+
+  /// Of a cell in a picture of any size.
+  init(_ picture: UnsafePointer<UInt8>, _ reference: UnsafePointer<UInt8>, _ grid: CellGrid) {
+    var (sum, squares, brightness): (Int32, Int32, Int32) = (0, 0, 0)
+    for y in 0..<min(CellGrid.cellSize, grid.pictureHeight) {
+      for x in 0..<min(CellGrid.cellSize, grid.pictureWidth) {
+        let at = y &* grid.pictureWidth &+ x
+        let value = unsafe Int32(picture[at])
+        let difference = unsafe value &- Int32(reference[at])
+        sum &+= difference
+        squares &+= difference &* difference
+        brightness &+= value
+      }
+    }
+    (self.sum, self.squares, self.brightness) = (sum, squares, brightness)
+  }
+
+  /// Of two cells side by side, eight pixels wide.
+  @inline(__always)
+  static func pair(
+    _ picture: UnsafePointer<UInt8>, _ reference: UnsafePointer<UInt8>, width: Int
+  ) -> (left: Difference, right: Difference) {
+    var (sum, squares, brightness) = (SIMD8<Int16>.zero, SIMD8<UInt32>.zero, SIMD8<UInt16>.zero)
+    for y in 0..<CellGrid.cellSize {
+      let value = unsafe SIMD8<UInt16>(
+        truncatingIfNeeded: UnsafeRawPointer(picture + y &* width).loadUnaligned(as: SIMD8<UInt8>.self))
+      let before = unsafe SIMD8<UInt16>(
+        truncatingIfNeeded: UnsafeRawPointer(reference + y &* width).loadUnaligned(as: SIMD8<UInt8>.self))
+      let difference = SIMD8<Int16>(truncatingIfNeeded: value &- before)
+      sum &+= difference
+      // 255 squared fits 16 bits without a sign.
+      squares &+= SIMD8<UInt32>(truncatingIfNeeded: SIMD8<UInt16>(truncatingIfNeeded: difference &* difference))
+      brightness &+= value
+    }
+    let (sums, squared, bright) = (sum.cellTotals, squares.cellTotals, brightness.cellTotals)
+    return (
+      Difference(sum: sums[0], squares: squared[0], brightness: bright[0]),
+      Difference(sum: sums[1], squares: squared[1], brightness: bright[1])
+    )
   }
 }

@@ -223,7 +223,7 @@ struct CameraRuns: Sendable {
   private(set) var lastSeen: MonotonicTime?
   private(set) var runs: [TrackRun] = []
   /// What the last frame showed.
-  private var inSight: Set<Int> = []
+  private var inSight: [Int] = []
   /// How far the traffic in front of it has gone.
   var odometer = Odometer()
 
@@ -234,7 +234,8 @@ struct CameraRuns: Sendable {
   ) {
     lastSeen = max(lastSeen ?? observation.time, observation.time)
     odometer.take(observation.things, at: observation.time)
-    inSight = Set(observation.things.map(\.track))
+    inSight.removeAll(keepingCapacity: true)
+    for thing in observation.things { inSight.append(thing.track) }
     for thing in observation.things {
       let index: Int
       if let known = runs.firstIndex(where: { $0.track == thing.track }) {
@@ -263,12 +264,12 @@ struct CameraRuns: Sendable {
 
   /// The largest thing that belongs to a passage.
   func largest(of passage: Int) -> TrackRun? {
-    runs.filter { $0.passage == passage }.max { $0.peak < $1.peak }
+    runs.lazy.filter { $0.passage == passage }.max { $0.peak < $1.peak }
   }
 
   /// When this camera last saw anything of a passage; what a vehicle may have left behind does not count.
   func lastSight(of passage: Int) -> MonotonicTime? {
-    runs.filter { $0.passage == passage && !$0.isLeftover }.compactMap(\.lastPresent).max()
+    runs.lazy.filter { $0.passage == passage && !$0.isLeftover }.compactMap(\.lastPresent).max()
   }
 
   mutating func assign(_ track: Int, to passage: Int) {

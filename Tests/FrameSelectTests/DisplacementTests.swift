@@ -20,6 +20,7 @@ struct DisplacementTests {
   /// What is measured on a vehicle that is at `left(index)` in picture `index`, with the whole vehicle as foreground.
   private func measure(_ pictures: Int, contrast: Int = 60, left: (Int) -> Int) -> [Displacement?] {
     var detector = MotionDetector(zone: nil)
+    let workspace = CellWorkspace()
     let places = (0..<pictures).map(left)
     var lane = SyntheticLane()
     var thing = SyntheticLane.Thing(width: 120, height: 80, top: 40) { time in
@@ -30,7 +31,7 @@ struct DisplacementTests {
     lane.things = [thing]
     return (0..<(15 + pictures)).map { index in
       let time = MonotonicTime(seconds: Double(index) / 15)
-      let tracks = detector.observe(lane.picture(at: index), at: time, isHeld: true)
+      let tracks = detector.observe(lane.picture(at: index), at: time, isHeld: true, in: workspace)
       return tracks.max { $0.blob.area < $1.blob.area }?.displacement
     }.suffix(pictures).map { $0 }
   }

@@ -1,13 +1,13 @@
-import CameraIO
 import Testing
 
+@testable import CameraIO
 @testable import FrameSelect
 
 @Suite("The collector holds what may be chosen in bounded memory")
 struct PassageCollectorTests {
   private let pool = FramePool(byteBudget: 1 << 30)
   private let always = (from: MonotonicTime(seconds: 0), to: MonotonicTime(seconds: 1e6))
-  private static let slot = 64 * 1024
+  private static let slot = FramePool.pageBytes
 
   private func candidate(
     _ seconds: Double, camera: CameraPosition = .roofLeft, sharpness: Double = 0.5, exposure: Double = 1,

@@ -1,6 +1,6 @@
-import CameraIO
 import Testing
 
+@testable import CameraIO
 @testable import FrameSelect
 
 @Suite("Pictures are settled while the vehicle still drives")
@@ -130,7 +130,7 @@ struct SettlingTests {
     let outcome = try drive(way, limit: limit)
     #expect(outcome.most <= 2 * limit + 2)
     // And the newest one, which this test holds.
-    #expect(outcome.mostBytes <= (2 * limit + 3) * 64 * 1024)
+    #expect(outcome.mostBytes <= (2 * limit + 3) * FramePool.pageBytes)
   }
 
   @Test("However long a vehicle stands, standing settles nothing")

@@ -62,10 +62,12 @@ struct TrackingTests {
     patch.seed = 31
     lane.things = [driving, patch]
     var detector = MotionDetector(zone: nil)
+    let workspace = CellWorkspace()
     var tracks: [Track] = []
     for index in 0..<90 {
       tracks = detector.observe(
-        lane.picture(at: index), at: MonotonicTime(seconds: Double(index) / 20), isHeld: index > 50)
+        lane.picture(at: index), at: MonotonicTime(seconds: Double(index) / 20), isHeld: index > 50,
+        in: workspace)
     }
     let largest = try #require(tracks.max { $0.blob.area < $1.blob.area })
     #expect(Double(largest.blob.area) >= 0.04 * 60 * 37)

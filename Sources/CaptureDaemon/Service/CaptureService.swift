@@ -74,15 +74,15 @@ struct CaptureService: Service {
       }
       lastFrameAt = now
       tap.pass(arrival.frame)
-      if !lane.isOccupied { lane.limitPictures(to: limits()) }
       do throws(LaneError) {
         for event in try lane.ingest(arrival.frame, picture: arrival.picture) { tell(event) }
       } catch {
         journal.log.error("\(error)")
       }
       journal.note(damaged: lane.damagedFrames)
-      // Once a second: the text of a metric costs more than a frame that passes by.
+      // Once a second: the text of a metric costs more than a frame that passes by, and so does asking for the limits.
       if now - toldAt >= 1 {
+        if !lane.isOccupied { lane.limitPictures(to: limits()) }
         journal.note(looks: lane.looks)
         toldAt = now
       }

@@ -19,6 +19,8 @@ struct EdgeHistory: Sendable {
   private var moments: [Moment] = []
   /// The cells at the left, right, upper and lower side.
   private let sides: [[Int]]
+  /// The same, one side after the other.
+  private let cells: [Int]
   private let columns: Int
 
   init(grid: CellGrid) {
@@ -33,11 +35,12 @@ struct EdgeHistory: Sendable {
       inside.filter { $0 % grid.columns < left + Self.width }, inside.filter { $0 % grid.columns > right - Self.width },
       inside.filter { $0 / grid.columns < top + Self.width }, inside.filter { $0 / grid.columns > bottom - Self.width },
     ]
+    cells = sides.flatMap(\.self)
   }
 
   mutating func note(_ owners: [Int32], at time: MonotonicTime) {
     moments.removeAll { time - $0.time > Self.seconds }
-    moments.append(Moment(time: time, covered: sides.joined().map { owners[$0] > 0 }))
+    moments.append(Moment(time: time, covered: cells.map { owners[$0] > 0 }))
   }
 
   /// When a thing with these cells, that has just been told from the one before it, came in; nil when it touches no side.

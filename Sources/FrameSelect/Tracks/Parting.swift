@@ -92,6 +92,7 @@ extension Tracker {
   /// Of two things that touch, one that never was a vehicle's size for itself is a part of the other; so is what is left of one in the
   /// middle of another.
   mutating func unite(_ scene: Scene, _ thresholds: MotionDetector.Thresholds) {
+    guard !tracks.isEmpty else { return }
     let labels = scene.blobs.labels
     let vehicle = Int(thresholds.protectedShare * Double(scene.grid.zoneCells))
     var owner = [Int32](repeating: 0, count: scene.blobs.blobs.count)

@@ -1,34 +1,36 @@
-/// How the background of a cell follows: the dearest loops of a look, four pixels at a time.
+/// How the background follows: the dearest loops of a look, eight pixels at a time.
 enum BackgroundBlend {
   /// Moves background (8.8 fixed point) toward the picture, 65536 all the way; what is left over is left out on both sides alike.
-  @inline(__always)
   static func move(
     _ background: UnsafeMutablePointer<UInt16>, toward pixels: UnsafePointer<UInt8>, by part: UInt32, count: Int
   ) {
-    if count == 4 {
-      let old = unsafe SIMD4<UInt32>(
-        truncatingIfNeeded: UnsafeRawPointer(background).loadUnaligned(as: SIMD4<UInt16>.self))
+    var at = 0
+    // Only what is not all the way fits 16 bits.
+    while part < 65536, at &+ 8 <= count {
+      let old = unsafe UnsafeRawPointer(background + at).loadUnaligned(as: SIMD8<UInt16>.self)
       let new =
-        unsafe SIMD4<UInt32>(truncatingIfNeeded: UnsafeRawPointer(pixels).loadUnaligned(as: SIMD4<UInt8>.self)) &<< 8
+        unsafe SIMD8<UInt16>(
+          truncatingIfNeeded: UnsafeRawPointer(pixels + at).loadUnaligned(as: SIMD8<UInt8>.self)) &<< 8
       let isBrighter = new .>= old
       let difference = (new &- old).replacing(with: old &- new, where: .!isBrighter)
-      let step = (difference &* part) &>> 16
-      let result = (old &+ step).replacing(with: old &- step, where: .!isBrighter)
-      unsafe UnsafeMutableRawPointer(background).storeBytes(
-        of: SIMD4<UInt16>(truncatingIfNeeded: result), as: SIMD4<UInt16>.self)
-      return
+      let parts = SIMD8<UInt32>(repeating: part)
+      let step = SIMD8<UInt16>(
+        truncatingIfNeeded: (SIMD8<UInt32>(truncatingIfNeeded: difference) &* parts) &>> 16)
+      unsafe UnsafeMutableRawPointer(background + at).storeBytes(
+        of: (old &+ step).replacing(with: old &- step, where: .!isBrighter), as: SIMD8<UInt16>.self)
+      at &+= 8
     }
-    for at in 0..<count {
+    while at < count {
       let old = unsafe UInt32(background[at])
       let new = unsafe UInt32(pixels[at]) &<< 8
       unsafe background[at] = UInt16(
         truncatingIfNeeded: new >= old
           ? old &+ (((new &- old) &* part) &>> 16) : old &- (((old &- new) &* part) &>> 16))
+      at &+= 1
     }
   }
 
   /// Brings background into another light, 65536 the same.
-  @inline(__always)
   static func scale(_ background: UnsafeMutablePointer<UInt16>, by factor: UInt32, count: Int) {
     for at in 0..<count {
       unsafe background[at] = UInt16(

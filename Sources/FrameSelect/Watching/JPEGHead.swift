@@ -18,14 +18,14 @@ struct JPEGHead {
   private(set) var height = 0
   private(set) var components: [Component] = []
   /// By table: the factor of the DC coefficient; nil where there is no table, or one of 16 bits.
-  private(set) var dcFactors: [Int32?] = [nil, nil, nil, nil]
+  private(set) var dcFactors = InlineArray<4, Int32?>(repeating: nil)
   /// Units between two restart markers; 0: there are none.
   private(set) var restartInterval = 0
   /// Where the coefficients begin.
   private(set) var scanStart = 0
   /// By table: where in the file its definition stands; nil where the file leaves it out.
-  private(set) var dcDefinitions: [Range<Int>?] = [nil, nil, nil, nil]
-  private(set) var acDefinitions: [Range<Int>?] = [nil, nil, nil, nil]
+  private(set) var dcDefinitions = InlineArray<4, Range<Int>?>(repeating: nil)
+  private(set) var acDefinitions = InlineArray<4, Range<Int>?>(repeating: nil)
 
   private var sawJFIF = false
   private var adobeTransform: UInt8?
@@ -82,6 +82,7 @@ struct JPEGHead {
     width = unsafe Self.word(bytes, body.lowerBound + 3)
     let count = unsafe Int(bytes[body.lowerBound + 5])
     guard height > 0, width > 0, count == 1 || count == 3, body.count == 6 + 3 * count else { return false }
+    components.reserveCapacity(count)
     for index in 0..<count {
       let at = body.lowerBound + 6 + 3 * index
       let (id, sampling, table) = unsafe (bytes[at], bytes[at + 1], Int(bytes[at + 2]))
@@ -95,9 +96,13 @@ struct JPEGHead {
       components[0] = Component(id: components[0].id, across: 1, down: 1, quantTable: components[0].quantTable)
       return true
     }
-    let luma = [components[0].across, components[0].down]
-    return [[1, 1], [2, 1], [1, 2], [2, 2], [4, 1]].contains(luma)
-      && components[1...].allSatisfy { $0.across == 1 && $0.down == 1 } && Set(components.map(\.id)).count == 3
+    switch (components[0].across, components[0].down) {
+    case (1, 1), (2, 1), (1, 2), (2, 2), (4, 1): break
+    default: return false
+    }
+    let (luma, blue, red) = (components[0], components[1], components[2])
+    return blue.across == 1 && blue.down == 1 && red.across == 1 && red.down == 1 && luma.id != blue.id
+      && luma.id != red.id && blue.id != red.id
   }
 
   private mutating func readHuffman(_ bytes: UnsafeRawBufferPointer, _ body: Range<Int>) -> Bool {
@@ -143,6 +148,6 @@ struct JPEGHead {
   private var isYCbCr: Bool {
     if sawJFIF { return true }
     if let adobeTransform { return adobeTransform == 1 }
-    return components.map(\.id) != [0x52, 0x47, 0x42]
+    return components[0].id != 0x52 || components[1].id != 0x47 || components[2].id != 0x42
   }
 }

@@ -27,9 +27,9 @@ extension PassageSegmenter {
   var isQuiet: Bool {
     guard open.isEmpty else { return false }
     guard cameras.contains(where: { !$0.runs.isEmpty }) else { return true }
-    let newest = cameras.compactMap(\.lastSeen).max() ?? MonotonicTime(nanoseconds: 0)
     return cameras.allSatisfy { camera in
-      camera.runs.isEmpty || newest - (camera.lastSeen ?? newest) >= thresholds.stallSeconds
+      guard !camera.runs.isEmpty, let newest else { return true }
+      return newest - (camera.lastSeen ?? newest) >= thresholds.stallSeconds
     }
   }
 }

@@ -16,7 +16,8 @@ public enum RetryAfter {
 extension StringProtocol {
   /// Without blanks, tabs and line ends around it.
   func trimmingBlanks() -> String {
-    func isBlank(_ character: Character) -> Bool { character.isWhitespace || character.isNewline }
-    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    let start = drop { $0.isWhitespace || $0.isNewline }
+    guard let last = start.lastIndex(where: { !$0.isWhitespace && !$0.isNewline }) else { return "" }
+    return String(start[...last])
   }
 }

@@ -1,12 +1,12 @@
-import CameraIO
 import FrameSelect
 import Testing
 
+@testable import CameraIO
 @testable import CaptureDaemon
 
 @Suite("Only passages are recorded")
 struct PassageCutTests {
-  static let slot = 64 << 10
+  static let slot = FramePool.pageBytes
 
   /// Ten frames a second of one camera; events by the tenth of a second at which they come. Gives back the tenths that are written.
   private func written(

@@ -8,7 +8,7 @@ struct RecordFrames {
 
   init(bytes: Int = 64 << 20) { pool = FramePool(byteBudget: bytes) }
 
-  /// A frame that takes 64 KiB of the pool.
+  /// A frame that takes a page of the pool.
   func frame(
     _ camera: CameraPosition = .roofLeft, at seconds: Double, width: Int = 4, height: Int = 4,
     _ format: FrameFormat.PixelFormat = .grey
