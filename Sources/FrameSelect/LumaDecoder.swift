@@ -58,6 +58,12 @@ import CameraIO
           failure = unsafe String(cString: tjGetErrorStr2(decoder))
           return
         }
+        // A stray size is damage, would cost memory, and would make the lane forget what its place looks like.
+        guard Int(width) == frame.format.width, Int(height) == frame.format.height else {
+          failure =
+            "the JPEG says \(width)x\(height), the camera was to send \(frame.format.width)x\(frame.format.height)"
+          return
+        }
         eighths = Self.eighths(width: Int(width))
         small = ((Int(width) * eighths + 7) / 8, (Int(height) * eighths + 7) / 8)
         let size = small
@@ -80,7 +86,9 @@ import CameraIO
   private func scanned(_ frame: Frame) -> LumaImage? {
     frame.withBytes { bytes in
       unsafe bytes.withUnsafeBytes { raw in
-        guard let head = unsafe JPEGHead(raw), Self.eighths(width: head.width) == 1 else { return nil }
+        guard let head = unsafe JPEGHead(raw), Self.eighths(width: head.width) == 1,
+          head.width == frame.format.width, head.height == frame.format.height
+        else { return nil }
         return unsafe scan.picture(of: raw, head)
       }
     }

@@ -39,8 +39,8 @@ struct LookKernelTests {
   }
 
   @Test(
-    "The background follows alike whether eight pixels go at a time or one", arguments: [0, 1, 700, 32768, 65535, 65536],
-    [1, 7, 8, 9, 240])
+    "The background follows alike whether eight pixels go at a time or one",
+    arguments: [0, 1, 700, 32768, 65535, 65536], [1, 7, 8, 9, 240])
   func blend(part: UInt32, count: Int) {
     var dice = Scenes.Dice(9)
     for _ in 0..<100 {
@@ -79,7 +79,9 @@ struct LookKernelTests {
     }
   }
 
-  @Test("Of picture and background, sums over cells and what windows say of them are what they are one by one", arguments: sizes)
+  @Test(
+    "Of picture and background, sums over cells and what windows say of them are what they are one by one",
+    arguments: sizes)
   func sums(size: (Int, Int)) {
     var dice = Scenes.Dice(11)
     let picture = Self.noise(size, &dice)

@@ -84,4 +84,19 @@ struct LumaDecoderTests {
     let short = try maker.frame([1, 2, 3], format: FrameFormat(width: 640, height: 480, pixelFormat: .yuyv))
     #expect(throws: LumaError.self) { try decoder.decode(short) }
   }
+
+  @Test(
+    "A JPEG that says another size than the camera's is damaged: taken for a picture it would make the lane forget its place",
+    arguments: [(640, 480), (1920, 1200)], [(0, -16), (0, 16), (-16, 0), (0, 20_000)])
+  func straySize(size: (Int, Int), change: (Int, Int)) throws {
+    var bytes = try FrameMaker.jpeg(width: size.0, height: size.1) { x, y in UInt8((x * 7 + y * 13) % 256) }
+    let header = try #require(bytes.indices.dropLast(9).first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 })
+    let (width, height) = (size.0 + change.0, size.1 + change.1)
+    bytes.replaceSubrange(
+      (header + 5)..<(header + 9),
+      with: [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255)])
+    let frame = try maker.frame(bytes, format: FrameFormat(width: size.0, height: size.1, pixelFormat: .mjpeg))
+    let error = #expect(throws: LumaError.self) { try LumaDecoder().decode(frame) }
+    #expect(error?.description.contains("the JPEG says \(width)x\(height)") == true)
+  }
 }
