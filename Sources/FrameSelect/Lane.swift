@@ -37,7 +37,7 @@ public final class Lane {
     state = LaneState(configuration)
     attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
     for (position, camera) in configuration.cameras {
-      plans[position] = WayPlans(WayPlan(straight: camera.straight))
+      plans[position] = WayPlans(WayPlan(straight: camera.straight, way: WayPlan.usualWay(of: position)))
       preRolls[position] = PreRoll(
         seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
     }

@@ -275,6 +275,18 @@ struct SettlingTests {
     #expect(expected.contains(measured), "\(measured)")
   }
 
+  @Test("In front of a camera along the lane the first vehicle is expected on a shorter way, and has more of its pictures early")
+  func firstVehicle() throws {
+    for camera in CameraPosition.allCases {
+      let isAlong = camera.rawValue.hasPrefix("front") || camera.rawValue.hasPrefix("back")
+      #expect(WayPlan.usualWay(of: camera) == (isAlong ? 2.5 : WayPlan.usualWay))
+    }
+    func settled(_ camera: CameraPosition) throws -> Int {
+      try drive(.shorter, plan: WayPlan(way: WayPlan.usualWay(of: camera))).settled.count
+    }
+    #expect(try settled(.frontLeft) >= settled(.topLeft) + 3)
+  }
+
   @Test("A plan follows longer vehicles at once, shorter ones by and by, and slips not at all")
   func learning() {
     var plan = WayPlan()
