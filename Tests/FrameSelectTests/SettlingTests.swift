@@ -275,7 +275,8 @@ struct SettlingTests {
     #expect(expected.contains(measured), "\(measured)")
   }
 
-  @Test("In front of a camera along the lane the first vehicle is expected on a shorter way, and has more of its pictures early")
+  @Test(
+    "In front of a camera along the lane the first vehicle is expected on a shorter way, and has more pictures early")
   func firstVehicle() throws {
     for camera in CameraPosition.allCases {
       let isAlong = camera.rawValue.hasPrefix("front") || camera.rawValue.hasPrefix("back")
