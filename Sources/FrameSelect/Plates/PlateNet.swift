@@ -13,6 +13,9 @@
   private static let quarter = 32
   private static let eighth = 48
   private static let sixteenth = 80
+  /// Rows at a quarter of the size for which rows at half the size are made at a time: the latter are most of the net's memory, and stay in the
+  /// processor's.
+  private static let strip = 8
 
   /// A depthwise layer followed by a pointwise one.
   private struct Block {
@@ -61,6 +64,7 @@
   struct Maps {
     /// The picture: (luma - 128) / 64.
     let picture: ChannelMap
+    /// Some rows at half the size: they are used up as they are made.
     fileprivate let half: ChannelMap
     fileprivate let quarters: [ChannelMap]
     fileprivate let eighths: [ChannelMap]
@@ -72,9 +76,9 @@
     init(width: Int, height: Int) {
       precondition(width % grain == 0 && height % grain == 0 && width > 0 && height > 0, "\(width)x\(height)")
       picture = ChannelMap(width: width, height: height, channels: 1)
-      half = ChannelMap(width: width / 2, height: height / 2, channels: first)
+      half = ChannelMap(width: width / 2, height: 2 * strip + 1, channels: first)
       quarters = (0..<2).map { _ in ChannelMap(width: width / 4, height: height / 4, channels: quarter) }
-      eighths = (0..<3).map { _ in ChannelMap(width: width / 8, height: height / 8, channels: eighth) }
+      eighths = (0..<2).map { _ in ChannelMap(width: width / 8, height: height / 8, channels: eighth) }
       sixteenths = (0..<2).map { _ in ChannelMap(width: width / 16, height: height / 16, channels: sixteenth) }
       answer = ChannelMap(width: width / 8, height: height / 8, channels: answerChannels)
     }
@@ -89,8 +93,7 @@
       rowCapacity = longest
     }
     next = 0
-    enter(maps.picture, maps.half)
-    run(Self.fine[0], maps.half, maps.quarters[0])
+    enter(maps.picture, maps.half, maps.quarters[0])
     run(Self.fine[1], maps.quarters[0], maps.quarters[1])
     run(Self.fine[2], maps.quarters[1], maps.eighths[0])
     run(Self.fine[3], maps.eighths[0], maps.eighths[1])
@@ -114,29 +117,53 @@
     return unsafe UnsafePointer(parameters + next)
   }
 
-  private func enter(_ source: ChannelMap, _ target: ChannelMap) {
-    let weights = unsafe take(10 * target.channels)
-    for y in 0..<target.height {
-      unsafe ConvolutionKernels.entrance(
-        source.pixel(-1, 2 * y - 1), rowStride: source.rowStride, weights: weights, channels: target.channels,
-        into: target.pixel(0, y), count: target.width)
+  /// The first two layers, strip by strip.
+  private func enter(_ picture: ChannelMap, _ half: ChannelMap, _ target: ChannelMap) {
+    let weights = unsafe take(10 * half.channels)
+    let (depth, point) = unsafe take(Self.fine[0])
+    for top in stride(from: 0, to: target.height, by: Self.strip) {
+      let rows = min(Self.strip, target.height - top)
+      // From the row above the strip's first on; above the picture there is nothing.
+      for line in 0...(2 * rows) {
+        let y = 2 * top - 1 + line
+        if y < 0 {
+          unsafe half.pixel(0, line).update(repeating: 0, count: half.width * half.channels)
+        } else {
+          unsafe ConvolutionKernels.entrance(
+            picture.pixel(-1, 2 * y - 1), rowStride: picture.rowStride, weights: weights, channels: half.channels,
+            into: half.pixel(0, line), count: half.width)
+        }
+      }
+      for row in 0..<rows {
+        unsafe layer(Self.fine[0], depth, point, half, centre: 2 * row + 1, target, top + row)
+      }
     }
   }
 
-  /// Row by row, so that what lies between the two layers stays in the processor's nearest memory.
-  private func run(_ block: Block, _ source: ChannelMap, _ target: ChannelMap) {
+  private func take(_ block: Block) -> (depth: UnsafePointer<Float>, point: UnsafePointer<Float>) {
     let depth = unsafe take((block.size * block.size + 1) * block.inputs)
-    let point = unsafe take((block.inputs + 1) * block.outputs)
+    return unsafe (depth, take((block.inputs + 1) * block.outputs))
+  }
+
+  private func run(_ block: Block, _ source: ChannelMap, _ target: ChannelMap) {
+    let (depth, point) = unsafe take(block)
+    for y in 0..<target.height { unsafe layer(block, depth, point, source, centre: y * block.step, target, y) }
+  }
+
+  /// One row of a block, so that what lies between its two layers stays in the processor's nearest memory. `centre`: the middle one of the
+  /// rows of `source` that it looks at.
+  private func layer(
+    _ block: Block, _ depth: UnsafePointer<Float>, _ point: UnsafePointer<Float>, _ source: ChannelMap, centre: Int,
+    _ target: ChannelMap, _ y: Int
+  ) {
     let reach = block.size / 2
     let keeps = block.step == 1 && block.inputs == block.outputs
-    for y in 0..<target.height {
-      unsafe ConvolutionKernels.depthwise(
-        source.pixel(-reach, y * block.step - reach), rowStride: source.rowStride, step: block.step, size: block.size,
-        weights: depth, channels: block.inputs, into: row, count: target.width)
-      unsafe ConvolutionKernels.pointwise(
-        row, inputs: block.inputs, weights: point, outputs: block.outputs, into: target.pixel(0, y),
-        count: target.width, finish: keeps ? .rectifyAndAdd(source.pixel(0, y)) : .rectify)
-    }
+    unsafe ConvolutionKernels.depthwise(
+      source.pixel(-reach, centre - reach), rowStride: source.rowStride, step: block.step, size: block.size,
+      weights: depth, channels: block.inputs, into: row, count: target.width)
+    unsafe ConvolutionKernels.pointwise(
+      row, inputs: block.inputs, weights: point, outputs: block.outputs, into: target.pixel(0, y),
+      count: target.width, finish: keeps ? .rectifyAndAdd(source.pixel(0, y)) : .rectify)
   }
 
   /// What was seen from far comes back to where it was seen.
