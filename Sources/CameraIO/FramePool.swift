@@ -19,7 +19,8 @@ public final class FramePool: Sendable {
   static let pageBytes = max(1, sysconf(CInt(_SC_PAGESIZE)))
   /// A slot is used again for a frame that it is at most a quarter too large for.
   private static let tooLarge = 4
-  /// Free slots are kept up to a sixteenth of what is in use (a second of a lane's frames is more), and up to 8 MiB where that is less.
+  /// Free slots are kept for the next frames: a sixteenth of what is in use, and 8 MiB where that is less. While nothing stirs a frame goes for
+  /// each that comes, and hardly any are free.
   static let keptShare = 16
   static let keptBytes = 8 << 20
 
