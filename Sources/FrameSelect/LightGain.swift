@@ -7,8 +7,6 @@ struct LightGain: Sendable {
   private var lastMeans: [Float] = []
 
   private static let step: Float = 0.01
-  /// As many as a `Histogram` has.
-  private static let bins = 401
 
   /// Follows the picture.
   ///
@@ -18,12 +16,14 @@ struct LightGain: Sendable {
   mutating func update(_ windows: WindowStatistics, sums: CellSums, thresholds: MotionDetector.Thresholds) {
     let count = sums.one.count
     var steps = Histogram()
+    // In place: sums that are shared with the workspace would have to be made anew by the next look.
     if lastMeans.count == count {
       for cell in 0..<count where sums.one[cell] > 64 && sums.one[cell] < 4000 && lastMeans[cell] > 64 {
         steps.add(log(sums.one[cell] / lastMeans[cell]))
       }
       if steps.total * 4 >= count { value *= exp(steps.median) }
     }
+    // In place: sums that are shared with the workspace would have to be made anew by the next look.
     if lastMeans.count == count {
       for cell in 0..<count { lastMeans[cell] = sums.one[cell] }
     } else {
@@ -66,10 +66,10 @@ struct LightGain: Sendable {
     private(set) var total = 0
 
     mutating func add(_ ratio: Float) {
-      let middle = LightGain.bins / 2
+      let middle = counts.count / 2
       // Half a step more and the rest cut off is as good as rounding, and no call.
       let steps = ratio / LightGain.step
-      let bin = min(LightGain.bins - 1, max(0, Int(steps < 0 ? steps - 0.5 : steps + 0.5) + middle))
+      let bin = min(counts.count - 1, max(0, Int(steps < 0 ? steps - 0.5 : steps + 0.5) + middle))
       counts[bin] += 1
       sums[bin] += ratio
       total += 1
@@ -77,10 +77,10 @@ struct LightGain: Sendable {
 
     /// How many of the values are no farther than `reach` from `ratio`.
     func count(around ratio: Float, by reach: Float) -> Int {
-      let middle = LightGain.bins / 2 + Int((ratio / LightGain.step).rounded())
+      let middle = counts.count / 2 + Int((ratio / LightGain.step).rounded())
       let width = Int(reach / LightGain.step)
-      let low = max(0, min(LightGain.bins - 1, middle - width))
-      let high = max(low, min(LightGain.bins - 1, middle + width))
+      let low = max(0, min(counts.count - 1, middle - width))
+      let high = max(low, min(counts.count - 1, middle + width))
       var count = 0
       for bin in low...high { count += Int(counts[bin]) }
       return count

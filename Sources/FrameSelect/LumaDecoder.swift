@@ -58,12 +58,9 @@ import CameraIO
           failure = unsafe String(cString: tjGetErrorStr2(decoder))
           return
         }
-        // A stray size is damage, would cost memory, and would make the lane forget what its place looks like.
-        guard Int(width) == frame.format.width, Int(height) == frame.format.height else {
-          failure =
-            "the JPEG says \(width)x\(height), the camera was to send \(frame.format.width)x\(frame.format.height)"
-          return
-        }
+        // It would cost memory, and make the lane forget what its place looks like.
+        failure = JPEGReader.stray(Int(width), Int(height), expecting: frame.format)
+        guard failure == nil else { return }
         eighths = Self.eighths(width: Int(width))
         small = ((Int(width) * eighths + 7) / 8, (Int(height) * eighths + 7) / 8)
         let size = small
@@ -87,7 +84,7 @@ import CameraIO
     frame.withBytes { bytes in
       unsafe bytes.withUnsafeBytes { raw in
         guard let head = unsafe JPEGHead(raw), Self.eighths(width: head.width) == 1,
-          head.width == frame.format.width, head.height == frame.format.height
+          JPEGReader.stray(head.width, head.height, expecting: frame.format) == nil
         else { return nil }
         return unsafe scan.picture(of: raw, head)
       }

@@ -1,6 +1,8 @@
 import CameraIO
 
-/// The last moments of one camera before anybody knew: bounded in time and in frames, the oldest gives way. One thread at a time.
+/// The last moments of one camera before anybody knew: bounded in time and in frames, the oldest gives way.
+///
+/// A reference, since every frame changes one of many: as a value in a dictionary it would ask for memory each time. One thread at a time.
 public final class PreRoll {
   /// A frame and what was seen in it.
   public struct Entry: Sendable {

@@ -6,22 +6,6 @@ import Testing
 
 @Suite("The grey picture at an eighth is libjpeg's own, without libjpeg")
 struct BlockMeanScanTests {
-  /// libjpeg's picture at 1/8; nil when it is not whole.
-  private func reference(_ bytes: [UInt8]) -> LumaImage? {
-    let handle = tjInitDecompress()
-    defer { tjDestroy(handle) }
-    var (width, height, code, colors): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
-    guard tjDecompressHeader3(handle, bytes, UInt(bytes.count), &width, &height, &code, &colors) == 0 else {
-      return nil
-    }
-    let size = (width: (Int(width) + 7) / 8, height: (Int(height) + 7) / 8)
-    var pixels = [UInt8](repeating: 0, count: size.width * size.height)
-    let answer = tjDecompress2(
-      handle, bytes, UInt(bytes.count), &pixels, CInt(size.width), 0, CInt(size.height), CInt(TJPF_GRAY.rawValue), 0)
-    guard answer == 0 || JPEGReader.isPadding(String(cString: tjGetErrorStr2(handle))) else { return nil }
-    return LumaImage(width: size.width, height: size.height, pixels: pixels, scale: 8)
-  }
-
   private func scan(_ bytes: [UInt8], with scan: BlockMeanScan = BlockMeanScan()) -> LumaImage? {
     bytes.withUnsafeBytes { raw in JPEGHead(raw).flatMap { scan.picture(of: raw, $0) } }
   }
@@ -36,7 +20,7 @@ struct BlockMeanScanTests {
     let camera = BlockMeanScan()
     for quality in [5, 40, 75, 92, 100] {
       let bytes = picture.jpeg(TJSAMP(subsampling), quality: quality)
-      let truth = try #require(reference(bytes))
+      let truth = try #require(LibjpegEighth.picture(bytes))
       #expect(scan(bytes, with: camera) == truth, "quality \(quality)")
     }
   }
@@ -57,7 +41,7 @@ struct BlockMeanScanTests {
         let bytes = WrittenJPEG(
           sampling: sampling, restartInterval: restartInterval, tables: tables, factor: factor
         ).bytes(&dice)
-        let truth = try #require(reference(bytes))
+        let truth = try #require(LibjpegEighth.picture(bytes))
         #expect(scan(bytes, with: camera) == truth, "\(sampling), factor \(factor)")
       }
     }
@@ -70,7 +54,7 @@ struct BlockMeanScanTests {
   func padding() throws {
     var dice = Scenes.Dice(2)
     let padded = WrittenJPEG(padding: 37).bytes(&dice)
-    let truth = try #require(reference(padded))
+    let truth = try #require(LibjpegEighth.picture(padded))
     #expect(scan(padded) == truth)
     #expect(scan(padded + [1, 2, 3]) == scan(padded))
   }
@@ -104,7 +88,7 @@ struct BlockMeanScanTests {
       }
       guard let picture = scan(bytes, with: camera) else { continue }
       pictures += 1
-      #expect(picture == reference(bytes), "seed \(seed), round \(round)")
+      #expect(picture == LibjpegEighth.picture(bytes), "seed \(seed), round \(round)")
     }
     #expect(pictures > 3)
   }
@@ -134,7 +118,7 @@ struct BlockMeanScanTests {
     for subsampling in [TJSAMP_422, TJSAMP_420] {
       let bytes = picture.jpeg(subsampling, quality: 90)
       let frame = try TestFrames.frame(bytes, FrameFormat(width: 1284, height: 724, pixelFormat: .mjpeg))
-      let truth = try #require(reference(bytes))
+      let truth = try #require(LibjpegEighth.picture(bytes))
       #expect(try LumaDecoder().decode(frame) == truth)
     }
   }

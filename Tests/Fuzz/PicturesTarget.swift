@@ -1,4 +1,3 @@
-import CTurboJPEG
 import CameraIO
 import Foundation
 
@@ -18,7 +17,7 @@ func fuzzPictures(_ bytes: [UInt8]) {
   // Larger ones only take longer.
   guard size.width * size.height <= 1 << 21 else { return }
   let scanned = bytes.withUnsafeBytes { raw in head.flatMap { scan.picture(of: raw, $0) } }
-  if let scanned, let reference = reference(bytes) { precondition(scanned == reference, "not libjpeg's picture") }
+  if let scanned, let whole = LibjpegEighth.picture(bytes) { precondition(scanned == whole, "not libjpeg's picture") }
 
   let format = FrameFormat(width: size.width, height: size.height, pixelFormat: .mjpeg)
   guard let frame = frame(bytes, format) else { return }
@@ -47,19 +46,6 @@ private func frame(_ bytes: [UInt8], _ format: FrameFormat) -> Frame? {
   lease.withBytes { span in span.withUnsafeMutableBytes { $0.copyBytes(from: bytes) } }
   return lease.seal(
     byteCount: bytes.count, camera: .roofLeft, sequence: 0, time: MonotonicTime(nanoseconds: 0), format: format)
-}
-
-private func reference(_ bytes: [UInt8]) -> LumaImage? {
-  let handle = tjInitDecompress()
-  defer { tjDestroy(handle) }
-  var (width, height, code, colors): (CInt, CInt, CInt, CInt) = (0, 0, 0, 0)
-  guard tjDecompressHeader3(handle, bytes, UInt(bytes.count), &width, &height, &code, &colors) == 0 else { return nil }
-  let size = (width: (Int(width) + 7) / 8, height: (Int(height) + 7) / 8)
-  var pixels = [UInt8](repeating: 0, count: size.width * size.height)
-  let answer = tjDecompress2(
-    handle, bytes, UInt(bytes.count), &pixels, CInt(size.width), 0, CInt(size.height), CInt(TJPF_GRAY.rawValue), 0)
-  guard answer == 0 || JPEGReader.isPadding(String(cString: tjGetErrorStr2(handle))) else { return nil }
-  return LumaImage(width: size.width, height: size.height, pixels: pixels, scale: 8)
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -54,10 +54,8 @@ import CameraIO
     if !isRead {
       let reason = unsafe bytes.isEmpty ? "it is empty" : String(cString: cjpeg_text(decoder))
       answer = .failure(Failure(kind: .damaged, reason: "not a JPEG that can be read: \(reason)"))
-    } else if facts.width != format.width || facts.height != format.height {
-      let size = "the JPEG says \(facts.width)x\(facts.height)"
-      answer = .failure(
-        Failure(kind: .damaged, reason: "\(size), the camera was to send \(format.width)x\(format.height)"))
+    } else if let reason = Self.stray(Int(facts.width), Int(facts.height), expecting: format) {
+      answer = .failure(Failure(kind: .damaged, reason: reason))
     } else {
       answer = Self.subsampling(facts)
     }
@@ -75,6 +73,12 @@ import CameraIO
   }
 
   deinit { unsafe cjpeg_free(decoder) }
+
+  /// What is wrong with a JPEG that says this size; nil when the camera promised it.
+  static func stray(_ width: Int, _ height: Int, expecting format: FrameFormat) -> String? {
+    guard width != format.width || height != format.height else { return nil }
+    return "the JPEG says \(width)x\(height), the camera was to send \(format.width)x\(format.height)"
+  }
 
   private static func subsampling(_ facts: cjpeg_facts) -> Result<Subsampling, Failure> {
     guard facts.is_ycc_or_grey != 0 else {
