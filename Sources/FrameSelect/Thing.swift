@@ -23,6 +23,8 @@ public struct Thing: Sendable {
   public var aspect = 1.6
   /// Where it is; nil where nobody knows.
   public var box: PictureBox?
+  /// From where to where it lies in the picture's width, without the specks that it leaves behind; nil: as its box.
+  var body: ClosedRange<Double>?
   /// How much of its box it fills, 0 to 1.
   public var fill: Double
   /// How far it went since it appeared in this camera; nil when displacement is not measured at all.

@@ -233,17 +233,19 @@ struct SettlingTests {
       ([(0.0, 0.3), (0.0, 1.0), (0.4, 1.0), (0.4, 1.0), (0.0, 1.0), (0.0, 1.0)], nil),
     ] as [([(Double, Double)], Double?)], [true, false])
   func tailSight(scene: (boxes: [(Double, Double)], left: Double?), isRight: Bool) {
-    var sight = TailSight()
+    var (sight, marked) = (TailSight(), TailSight())
     var travel = Travel(forward: LaneCamera.Way(x: 1, y: 0))
     var last: Double?
     for (number, sides) in scene.boxes.enumerated() {
       travel.add(Displacement(x: isRight ? 0.1 : -0.1, y: 0, confidence: 1), at: MonotonicTime(seconds: Double(number)))
       var thing = Thing(track: 1, presence: 0.5, isMoving: true, travel: travel)
-      thing.box =
-        isRight
-        ? PictureBox(left: sides.0, top: 0.2, right: sides.1, bottom: 0.8)
-        : PictureBox(left: 1 - sides.1, top: 0.2, right: 1 - sides.0, bottom: 0.8)
+      let body = isRight ? sides.0...sides.1 : 1 - sides.1...1 - sides.0
+      thing.box = PictureBox(left: body.lowerBound, top: 0.2, right: body.upperBound, bottom: 0.8)
       last = sight.take(thing)
+      // Marks on the floor behind it belong to its box, and not to its body.
+      thing.box = PictureBox(left: 0, top: 0.2, right: 1, bottom: 0.8)
+      thing.body = body
+      #expect(marked.take(thing) == last)
     }
     // Against the lane's way it is counted backward.
     let expected = scene.left.map { isRight ? $0 : -$0 }

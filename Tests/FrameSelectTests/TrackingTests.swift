@@ -74,6 +74,27 @@ struct TrackingTests {
     #expect(largest.isLeftover == vanishes)
   }
 
+  @Test(
+    "A thing ends with what moves or is as high as it; marks on the floor that look otherwise since it went by are none of it",
+    arguments: [
+      // The rows from the top that a column behind it has, whether they move, and the last column of it.
+      (0, false, 9), (2, false, 9), (4, false, 15), (16, false, 15), (1, true, 15),
+    ])
+  func body(rows: Int, moves: Bool, last: Int) {
+    let grid = CellGrid(width: 80, height: 80, scale: 1, zone: nil)
+    var tracker = Tracker(grid: grid, forward: nil)
+    var (blob, moving) = (Blob(), Blob())
+    blob.label = 1
+    for row in 0..<16 {
+      for column in 0..<16 where column < 10 || column == 15 && row < rows {
+        tracker.owners[row * grid.columns + column] = 1
+        blob.enclose(row * grid.columns + column, columns: grid.columns)
+        if column < 10 || moves { moving.enclose(row * grid.columns + column, columns: grid.columns) }
+      }
+    }
+    #expect(tracker.bodySpan(of: blob, moving: moving, grid) == 0...last)
+  }
+
   @Test("When a nose came in is read off the side that it came in by")
   func edges() {
     let grid = CellGrid(width: 80, height: 40, scale: 1, zone: nil)

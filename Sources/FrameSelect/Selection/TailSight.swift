@@ -19,7 +19,8 @@ struct TailSight: Sendable {
       thing.isMoving, abs(travel.position) >= Travel.certain
     else { return nil }
     let isForward = travel.position > 0
-    let tail = (way.x > 0) == isForward ? box.left : 1 - box.right
+    let body = thing.body ?? box.left...box.right
+    let tail = (way.x > 0) == isForward ? body.lowerBound : 1 - body.upperBound
     let hindmost = min(hindmost ?? tail, tail)
     self.hindmost = hindmost
     sightings = tail - hindmost >= Self.clear ? sightings + 1 : 0

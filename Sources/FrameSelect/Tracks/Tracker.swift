@@ -262,6 +262,7 @@ struct Tracker: Sendable {
         continue
       }
       if blob.area >= least { tracks[index].lastSeen = time }
+      tracks[index].body = bodySpan(of: blob, moving: moving[index], grid)
       if tracks[index].isMoving { tracks[index].lastMoved = time }
       // Where another moves now, that may be what moved there as a part of this one.
       let label = Int32(index + 1)
