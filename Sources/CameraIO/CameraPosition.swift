@@ -2,6 +2,22 @@
 public enum CameraPosition: String, CaseIterable, Codable, Hashable, Sendable, Comparable {
   case backLeft, backRight, bottomLeft, bottomRight, frontLeft, frontRight, roofLeft, roofRight, topLeft, topRight
 
+  /// The same place on the other side of the lane.
+  public var opposite: Self {
+    switch self {
+    case .backLeft: .backRight
+    case .backRight: .backLeft
+    case .bottomLeft: .bottomRight
+    case .bottomRight: .bottomLeft
+    case .frontLeft: .frontRight
+    case .frontRight: .frontLeft
+    case .roofLeft: .roofRight
+    case .roofRight: .roofLeft
+    case .topLeft: .topRight
+    case .topRight: .topLeft
+    }
+  }
+
   /// Alphabetical, the order in which cameras are listed everywhere.
   public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }

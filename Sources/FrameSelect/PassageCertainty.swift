@@ -15,11 +15,26 @@ extension PassageSegmenter {
     let passage = open[index]
     let claims = claimed(by: passage)
     guard !hasSeveral || isMatter(passage) else { return false }
-    if claims.count - objections(to: passage) >= neededCameras { return true }
-    // Bumper to bumper only a camera across the lane tells vehicles apart, and it may be the only one.
-    let isFollowing = open.contains { $0.confirmed != nil && $0.number != passage.number }
-    return (delivering <= 2 || isFollowing) && claims.contains { $0.isCertain(thresholds) }
+    if claims.count - objections(to: passage) >= neededCameras(for: passage) { return true }
+    guard delivering <= 2 || isFollowing(passage), claims.contains(where: { $0.isCertain(thresholds) }) else {
+      return false
+    }
+    // Bumper to bumper only a camera close to the floor and across the lane tells vehicles apart, and it may be the only one; of many it is not.
+    return delivering <= 2 || claims.count >= share(thresholds.leastShareBehind / 2)
   }
+
+  /// Whether another vehicle is there.
+  private func isFollowing(_ passage: OpenPassage) -> Bool {
+    open.contains { $0.confirmed != nil && $0.number != passage.number }
+  }
+
+  /// While a vehicle is there a part of it may look like another one, to more cameras the more there are.
+  private func neededCameras(for passage: OpenPassage) -> Int {
+    isFollowing(passage) ? max(neededCameras, share(thresholds.leastShareBehind)) : neededCameras
+  }
+
+  /// Of the cameras that deliver at least that part.
+  private func share(_ part: Double) -> Int { Int((part * Double(delivering)).rounded(.up)) }
 
   /// A passage that shows only now, when it is over, that it was a vehicle: several cameras never saw anything but a part of it, or one saw
   /// what is so large and long as nothing else, and none objects.
@@ -36,7 +51,9 @@ extension PassageSegmenter {
       proven.views[camera].entered = run.since
       proven.views[camera].left = run.lastPresent
     }
-    let isInParts = parts.count >= neededCameras && parts.contains { $0.wentAsOne(thresholds) }
+    let isInParts =
+      parts.count >= neededCameras(for: passage) && parts.count >= objections(to: passage)
+      && parts.contains { $0.wentAsOne(thresholds) }
     let isLarge =
       objections(to: passage) == 0 && isMatter(passage)
       && claimed(by: passage).contains { $0.isCertain(thresholds) }

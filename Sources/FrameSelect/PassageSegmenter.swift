@@ -90,7 +90,7 @@ public struct PassageSegmenter: Sendable {
 
   /// The stream is over: what is open is decided with what is known.
   public mutating func finish() -> [Event] {
-    let all = open
+    let all = open.map(believed)
     open = []
     for index in cameras.indices { cameras[index].forgetAll() }
     return all.map { $0.event(thresholds) }
@@ -312,7 +312,9 @@ public struct PassageSegmenter: Sendable {
       passage = proven
       if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
     }
-    for camera in cameras.indices { passage.views[camera].take(apart(from: passage, in: camera)) }
+    let claimed = passage
+    for camera in cameras.indices { passage.views[camera].take(apart(from: claimed, in: camera)) }
+    passage = believed(passage)
     learn(from: passage)
     open.removeAll { $0.number == passage.number }
     if open.isEmpty { for camera in cameras.indices { cameras[camera].odometer.reset() } }

@@ -15,6 +15,8 @@ extension PassageSegmenter {
     public var leastLongFrames = 4
     /// Cameras that must see that, as far as there are so many.
     public var leastCameras = 2
+    /// The share of those that deliver, for one that comes while another vehicle is there; where one of them is certain, half of it.
+    public var leastShareBehind = 0.3
     /// What is so large in one camera is a vehicle: at once where no more than two look, and otherwise when it has left and no camera objects.
     public var certain = 0.6
     /// Frames of that size that are needed: one may be a flash.

@@ -24,8 +24,8 @@ struct TrackRun: Sendable {
   /// Where it was last.
   private(set) var lastBox: PictureBox?
   private(set) var peak = 0.0
-  /// How large it was when it was last there.
-  private var lastPresence = 0.0
+  /// How large it was when it appeared, and when it was last there.
+  private var (firstPresence, lastPresence) = (0.0, 0.0)
   private(set) var noticeableFrames = 0
   private(set) var vehicleFrames = 0
   /// Of those, frames in which much of it had a structure that the place has not.
@@ -106,6 +106,7 @@ struct TrackRun: Sendable {
       // What was there for long before it grew is not the vehicle yet.
       since = max(since ?? time, time.advanced(bySeconds: -lingering))
     }
+    if lastPresent == nil { firstPresence = thing.presence }
     (lastPresent, lastPresence) = (time, thing.presence)
     peak = max(peak, thing.presence)
     if thing.presence >= thresholds.notice, thing.presence > mutedUpTo { noticeableFrames += 1 }
@@ -201,6 +202,9 @@ struct TrackRun: Sendable {
 
   /// Whether it was small when it was last there: what leaves by a side is, and what is lost in the middle of the picture is not.
   var hasFaded: Bool { lastPresence <= Self.fadedShare * peak }
+
+  /// Whether it was small when it appeared: what comes in by a side is, and what is found again in the middle of the picture is not.
+  var cameFromNothing: Bool { firstPresence <= Self.fadedShare * peak }
 
   /// Whether it had a structure of its own most of the time while it went across the picture. Lamps that sweep over a dark lane show the
   /// place's own.

@@ -22,7 +22,7 @@ struct VehiclePartsTests {
   }
 
   /// Plays sights at 20 pictures a second.
-  private func play(
+  static func play(
     _ sights: [Sight], cameras: [CameraPosition], silence: [CameraPosition: Double] = [:], until: Double = 16
   ) -> (passages: [Passage], dismissed: [String]) {
     var segmenter = PassageSegmenter(cameras: cameras)
@@ -63,7 +63,7 @@ struct VehiclePartsTests {
 
   @Test("What a camera saw that died before it could know what it was counts")
   func deadCamera() throws {
-    let result = play(
+    let result = Self.play(
       [
         Sight(from: 2, to: 9, presence: (0.03, 0.1), speed: 0.08),
         Sight(camera: .roofLeft, from: 2.4, to: 5), Sight(camera: .backRight, from: 3, to: 6),
@@ -75,7 +75,7 @@ struct VehiclePartsTests {
   @Test("A piece that parted from it, drove on and never was a vehicle of its own is the last of it")
   func lastPiece() throws {
     let far = PictureBox(left: 0.5, top: 0.4, right: 0.6, bottom: 0.7)
-    let result = play(
+    let result = Self.play(
       [
         Sight(from: 2, to: 4), Sight(camera: .backRight, from: 2.5, to: 4.2),
         Sight(camera: .backRight, track: 2, from: 4, to: 4.9, presence: (0.1, 0.03), box: far, partedFrom: 1),
@@ -88,7 +88,7 @@ struct VehiclePartsTests {
     "What drives on, small and far away, is still it; what stays there, as small, is not", arguments: [true, false])
   func farAway(drives: Bool) throws {
     let far = PictureBox(left: 0.5, top: 0.4, right: 0.6, bottom: 0.5)
-    let result = play(
+    let result = Self.play(
       [
         Sight(from: 2, to: 4), Sight(camera: .backRight, from: 2.5, to: 4),
         Sight(
@@ -101,7 +101,7 @@ struct VehiclePartsTests {
   @Test("A vehicle that creeps in and waits is there all the time")
   func waiting() throws {
     let nose = PictureBox(left: 0, top: 0.3, right: 0.3, bottom: 0.6)
-    let result = play(
+    let result = Self.play(
       [
         Sight(from: 2, to: 4.95, presence: (0.03, 0.08), speed: 0.01, box: nose),
         Sight(from: 5, to: 11.95, presence: (0.08, 0.08), isMoving: false, box: nose),
@@ -116,7 +116,7 @@ struct VehiclePartsTests {
   func grownTogether() throws {
     let upper = PictureBox(left: 0.4, top: 0, right: 0.5, bottom: 0.3)
     let lower = PictureBox(left: 0, top: 0.3, right: 0.9, bottom: 1)
-    let result = play(
+    let result = Self.play(
       [
         Sight(track: 1, from: 2, to: 4.95, presence: (0.06, 0.1), box: upper),
         Sight(track: 2, from: 2, to: 4.95, box: lower),
@@ -131,7 +131,7 @@ struct VehiclePartsTests {
     // Seen whole, longer than high; so many places agree on a stiff thing only, here for all of the way or for a part of it.
     let box = PictureBox(left: 0.3, top: 0.4, right: 0.6, bottom: 0.7)
     let cameras: [CameraPosition] = [.frontLeft, .backRight]
-    let result = play(
+    let result = Self.play(
       cameras.flatMap { camera in
         [
           Sight(camera: camera, from: 2, to: 4.95, presence: (0.1, 0.1), speed: speed, blocks: 30, box: box),
@@ -160,7 +160,7 @@ struct VehiclePartsTests {
 
   @Test("What is long for cameras close by is no vehicle where a camera across the lane sees all of it, upright")
   func trolley() {
-    let result = play(Self.trolley + [Self.upright], cameras: [.backRight, .bottomLeft, .roofLeft])
+    let result = Self.play(Self.trolley + [Self.upright], cameras: [.backRight, .bottomLeft, .roofLeft])
     #expect(result.passages.isEmpty)
     #expect(result.dismissed == ["a camera across the lane saw all of it, upright"])
   }
@@ -169,8 +169,8 @@ struct VehiclePartsTests {
   func oneLarge() {
     let large = Sight(camera: .bottomLeft, from: 2, to: 5, presence: (0.3, 0.8))
     let cameras: [CameraPosition] = [.backRight, .bottomLeft, .roofLeft]
-    #expect(play([large], cameras: cameras).passages.count == 1)
-    let objected = play([large, Self.upright], cameras: cameras)
+    #expect(Self.play([large], cameras: cameras).passages.count == 1)
+    let objected = Self.play([large, Self.upright], cameras: cameras)
     #expect(objected.passages.isEmpty)
     #expect(objected.dismissed == ["only one camera took it for a vehicle"])
   }

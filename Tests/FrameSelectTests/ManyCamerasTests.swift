@@ -1,0 +1,96 @@
+import CameraIO
+import Testing
+
+@testable import FrameSelect
+
+@Suite("The more cameras look, the more of them must agree")
+struct ManyCamerasTests {
+  private typealias Sight = VehiclePartsTests.Sight
+
+  /// Goes on outside of the picture; all of it is seen, upright; all of it is seen, long, at the picture's other side.
+  private static let cut = PictureBox(left: 0, top: 0.2, right: 0.9, bottom: 0.8)
+  private static let upright = PictureBox(left: 0.4, top: 0.2, right: 0.6, bottom: 0.8)
+  private static let far = PictureBox(left: 0.5, top: 0.85, right: 0.95, bottom: 0.98)
+
+  /// What comes into a picture out of nothing, and goes until hardly anything of it is left.
+  private static func crossing(
+    _ camera: CameraPosition, _ from: Double, _ to: Double, first: Double = 0.02, last: Double = 0.02,
+    box: PictureBox = cut
+  ) -> [Sight] {
+    let middle = (from + to) / 2
+    return [
+      Sight(camera: camera, from: from, to: middle - 0.05, presence: (first, 0.4), box: box),
+      Sight(camera: camera, from: middle, to: to, presence: (0.4, last), box: box),
+    ]
+  }
+
+  /// What two cameras at one place on both sides say.
+  struct Disagreement: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// When the other camera saw the vehicle come and go, at 3 and 7 s for the first; and how large it was then.
+    var came = 3.0
+    var went = 7.0
+    var first = 0.02
+    var last = 0.02
+    let expected: ClosedRange<Double>
+  }
+
+  @Test(
+    "Light or a branch before one of two cameras at the same place makes no vehicle stay longer",
+    arguments: [
+      Disagreement(testDescription: "both agree", expected: 3...7),
+      Disagreement(testDescription: "one came a little earlier", came: 2.4, expected: 2.4...7),
+      Disagreement(testDescription: "one came long before", came: 1, expected: 3...7),
+      Disagreement(testDescription: "one went long after", went: 10, expected: 3...7),
+      Disagreement(testDescription: "the other lost a large vehicle", went: 10, last: 0.4, expected: 3...10),
+      Disagreement(testDescription: "the other found it late", came: 1, first: 0.4, expected: 1...7),
+    ])
+  func oppositeCameras(example: Disagreement) throws {
+    let result = VehiclePartsTests.play(
+      Self.crossing(.frontLeft, 3, 7, first: example.first, last: example.last)
+        + Self.crossing(.frontRight, example.came, example.went) + Self.crossing(.roofLeft, 3.5, 6.5),
+      cameras: [.frontLeft, .frontRight, .roofLeft])
+    try #require(result.passages.count == 1)
+    #expect(abs(result.passages[0].from.seconds - example.expected.lowerBound) < 0.3)
+    #expect(abs(result.passages[0].to.seconds - example.expected.upperBound) < 0.3)
+  }
+
+  @Test(
+    "A camera for which it is no vehicle, upright as it is, still tells when it came and went; what walked there long before is not it",
+    arguments: [(2.3, 2.3), (0.5, 3.0)])
+  func unclaimed(came: Double, expected: Double) throws {
+    let result = VehiclePartsTests.play(
+      Self.crossing(.frontLeft, came, 6, box: Self.upright) + Self.crossing(.bottomLeft, 3, 7)
+        + Self.crossing(.roofLeft, 3, 7) + Self.crossing(.topLeft, 3.5, 7),
+      cameras: [.bottomLeft, .frontLeft, .roofLeft, .topLeft])
+    try #require(result.passages.count == 1)
+    #expect(abs(result.passages[0].from.seconds - expected) < 0.3)
+  }
+
+  @Test(
+    "What two cameras see only parts of is no vehicle where more of them saw all of it, upright",
+    arguments: [1, 2, 3, 4])
+  func objections(count: Int) {
+    let witnesses: [CameraPosition] = Array([.roofLeft, .roofRight, .topLeft, .topRight].prefix(count))
+    // As high as it is long, and cut by the picture's side.
+    let part = PictureBox(left: 0, top: 0.1, right: 0.6, bottom: 0.9)
+    let cameras = [CameraPosition.bottomLeft, .bottomRight] + witnesses
+    let result = VehiclePartsTests.play(
+      [.bottomLeft, .bottomRight].map { Sight(camera: $0, from: 2, to: 6, presence: (0.15, 0.15), box: part) }
+        + witnesses.map { Sight(camera: $0, from: 2, to: 6, presence: (0.15, 0.15), box: Self.upright) },
+      cameras: cameras.sorted())
+    #expect(result.passages.count == (count <= 2 ? 1 : 0))
+  }
+
+  @Test(
+    "A part of a vehicle that two cameras take for another one behind it is none where ten look", arguments: [2, 3, 4])
+  func behind(count: Int) {
+    let deceived = Array(CameraPosition.allCases.reversed().prefix(count))
+    let first = CameraPosition.allCases.flatMap { camera in
+      Self.crossing(camera, 2, deceived.contains(camera) ? 5 : 9)
+    }
+    let second = deceived.map { Sight(camera: $0, track: 2, from: 6, to: 8, presence: (0.3, 0.3), box: Self.far) }
+    let result = VehiclePartsTests.play(first + second, cameras: CameraPosition.allCases)
+    #expect(result.passages.count == (count < 3 ? 1 : 2))
+  }
+}
