@@ -27,7 +27,7 @@ struct CameraWatch {
         presence: detector.share(track.blob.area), isMoving: track.isMoving, box: detector.box(of: track.blob),
         fill: detector.fill(of: track.blob), travel: track.travel, swept: track.swept)
       thing.own = Double(track.blob.own) / Double(max(1, track.blob.area))
-      thing.body = track.body.flatMap(detector.span)
+      thing.body = track.body
       thing.isConfined = track.confinement.isConfined
       thing.partedFrom = track.partedFrom
       thing.isLeftover = track.isLeftover

@@ -16,7 +16,6 @@ struct LightGain: Sendable {
   mutating func update(_ windows: WindowStatistics, sums: CellSums, thresholds: MotionDetector.Thresholds) {
     let count = sums.one.count
     var steps = Histogram()
-    // In place: sums that are shared with the workspace would have to be made anew by the next look.
     if lastMeans.count == count {
       for cell in 0..<count where sums.one[cell] > 64 && sums.one[cell] < 4000 && lastMeans[cell] > 64 {
         steps.add(log(sums.one[cell] / lastMeans[cell]))

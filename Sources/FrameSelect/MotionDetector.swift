@@ -105,14 +105,6 @@ public struct MotionDetector: Sendable {
   /// A thing's rectangle in the picture.
   func box(of blob: Blob) -> PictureBox? { scene.map { blob.box(in: $0.grid) } }
 
-  /// Columns of cells as shares of the picture's width.
-  func span(of columns: ClosedRange<Int>) -> ClosedRange<Double>? {
-    scene.map { scene in
-      let whole = Double(scene.grid.columns)
-      return Double(columns.lowerBound) / whole...Double(columns.upperBound + 1) / whole
-    }
-  }
-
   /// How much of its rectangle a thing fills, as far as that lies in the zone: solid things more than half.
   func fill(of blob: Blob) -> Double {
     guard let scene else { return 0 }

@@ -7,7 +7,7 @@ import CameraIO
 extension PassageSegmenter {
   /// Seconds that the two may differ by: they look from a little before and behind, and what comes from afar one notices earlier. Of rendered
   /// vehicles it is 0.8 at most.
-  static let oppositeSeconds = 1.0
+  private static let oppositeSeconds = 1.0
 
   /// A passage that is over, without what one camera of two alone has seen.
   func believed(_ passage: OpenPassage) -> OpenPassage {

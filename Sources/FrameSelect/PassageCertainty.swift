@@ -16,11 +16,10 @@ extension PassageSegmenter {
     let claims = claimed(by: passage)
     guard !hasSeveral || isMatter(passage) else { return false }
     if claims.count - objections(to: passage) >= neededCameras(for: passage) { return true }
-    guard delivering <= 2 || isFollowing(passage), claims.contains(where: { $0.isCertain(thresholds) }) else {
-      return false
-    }
+    guard claims.contains(where: { $0.isCertain(thresholds) }) else { return false }
+    if delivering <= 2 { return true }
     // Bumper to bumper only a camera close to the floor and across the lane tells vehicles apart, and it may be the only one; of many it is not.
-    return delivering <= 2 || claims.count >= share(thresholds.leastShareBehind / 2)
+    return isFollowing(passage) && claims.count >= share(thresholds.leastShareBehind / 2)
   }
 
   /// Whether another vehicle is there.

@@ -92,7 +92,7 @@ struct TrackingTests {
         if column < 10 || moves { moving.enclose(row * grid.columns + column, columns: grid.columns) }
       }
     }
-    #expect(tracker.bodySpan(of: blob, moving: moving, grid) == 0...last)
+    #expect(tracker.bodySpan(of: blob, moving: moving, grid) == 0...Double(last + 1) / Double(grid.columns))
   }
 
   @Test("When a nose came in is read off the side that it came in by")

@@ -14,8 +14,8 @@ struct Track: Sendable {
   var largest = 0
   /// The cells of it in the last picture that showed it.
   var blob = Blob()
-  /// The columns of it in that picture, without the specks that it leaves behind.
-  var body: ClosedRange<Int>?
+  /// From where to where it lay in that picture's width, without the specks that it leaves behind.
+  var body: ClosedRange<Double>?
   /// Cells along each axis that it moves a second, for the guess where it will be next.
   var speed = (x: Float(0), y: Float(0))
   /// Whether it moves.
