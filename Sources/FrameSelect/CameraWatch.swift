@@ -2,11 +2,15 @@ import CameraIO
 
 /// One camera's eyes: small pictures, what is in front of the place in them, and how that moves.
 struct CameraWatch {
-  private let decoder = LumaDecoder()
+  private let decoder: LumaDecoder
   private let workspace = CellWorkspace()
   private var detector: MotionDetector
 
-  init(camera: LaneCamera, thresholds: MotionDetector.Thresholds) {
+  /// Watches of one lane share `stream`.
+  init(
+    camera: LaneCamera, thresholds: MotionDetector.Thresholds, sharing stream: CoefficientStream = CoefficientStream()
+  ) {
+    decoder = LumaDecoder(sharing: stream)
     detector = MotionDetector(zone: camera.zone, forward: camera.forward, thresholds: thresholds)
   }
 

@@ -13,11 +13,14 @@ import CameraIO
   static let preferredWidth = 240
 
   private let decoder: tjhandle?
-  private let scan = BlockMeanScan()
+  private let scan: BlockMeanScan
   private var sums: [UInt16] = []
 
-  /// A decoder.
-  public init() { unsafe decoder = tjInitDecompress() }
+  /// A decoder; those of one thread may share `stream`.
+  public init(sharing stream: CoefficientStream = CoefficientStream()) {
+    scan = BlockMeanScan(sharing: stream)
+    unsafe decoder = tjInitDecompress()
+  }
 
   deinit {
     if let decoder = unsafe decoder { unsafe tjDestroy(decoder) }

@@ -25,6 +25,24 @@ struct BlockMeanScanTests {
     }
   }
 
+  @Test("Cameras that share their room see each its own picture")
+  func shared() throws {
+    var dice = Scenes.Dice(5)
+    let room = CoefficientStream()
+    let sizes = [(40, 30), (330, 210), (16, 16)]
+    let cameras = sizes.map { size in
+      (scan: BlockMeanScan(sharing: room), bytes: WrittenJPEG(width: size.0, height: size.1).bytes(&dice))
+    }
+    for _ in 0..<2 {
+      for camera in cameras {
+        let truth = try #require(LibjpegEighth.picture(camera.bytes))
+        #expect(scan(camera.bytes, with: camera.scan) == truth)
+        // Nor is what another camera left behind the end taken for a part of this picture.
+        #expect(scan(Array(camera.bytes.dropLast(40)), with: camera.scan) == nil)
+      }
+    }
+  }
+
   static let samplings: [[(Int, Int)]] = [
     [(1, 1)], [(2, 2)], [(1, 1), (1, 1), (1, 1)], [(2, 1), (1, 1), (1, 1)], [(1, 2), (1, 1), (1, 1)],
     [(2, 2), (1, 1), (1, 1)], [(4, 1), (1, 1), (1, 1)],

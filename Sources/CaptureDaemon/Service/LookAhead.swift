@@ -96,8 +96,9 @@ final class LookAhead: Sendable {
     /// On the thread `look`, until closed.
     func makePictures() {
       var decoders: [CameraPosition: LumaDecoder] = [:]
+      let stream = CoefficientStream()
       while let (number, frame) = nextWanted() {
-        let decoder = decoders[frame.camera] ?? LumaDecoder()
+        let decoder = decoders[frame.camera] ?? LumaDecoder(sharing: stream)
         decoders[frame.camera] = decoder
         let picture = Result { () throws(LumaError) in try decoder.decode(frame) }
         condition.withLock {

@@ -4,22 +4,41 @@
 @safe final class ChannelMap {
   static let border = 2
 
-  let width: Int
-  let height: Int
-  let channels: Int
-  private let storage: UnsafeMutablePointer<Float>
+  private(set) var width = 0
+  private(set) var height = 0
+  private(set) var channels = 0
+  private var storage: UnsafeMutablePointer<Float>
+  private var capacity = 0
+
+  /// A map of nothing yet.
+  init() { unsafe storage = .allocate(capacity: 1) }
 
   /// A map of zeros.
-  init(width: Int, height: Int, channels: Int) {
-    self.width = width
-    self.height = height
-    self.channels = channels
-    let count = (width + 2 * Self.border) * (height + 2 * Self.border) * channels
-    unsafe storage = .allocate(capacity: count)
-    unsafe storage.initialize(repeating: 0, count: count)
+  convenience init(width: Int, height: Int, channels: Int) {
+    self.init()
+    shape(width: width, height: height, channels: channels)
   }
 
   deinit { unsafe storage.deallocate() }
+
+  /// Takes another shape, in the memory that it has if that is enough: what it said is gone, and its border is zeros again.
+  func shape(width: Int, height: Int, channels: Int) {
+    (self.width, self.height, self.channels) = (width, height, channels)
+    let count = (height + 2 * Self.border) * rowStride
+    if count > capacity {
+      unsafe storage.deallocate()
+      unsafe storage = .allocate(capacity: count)
+      unsafe storage.initialize(repeating: 0, count: count)
+      capacity = count
+      return
+    }
+    for y in -Self.border..<(height + Self.border) {
+      let isInside = (0..<height).contains(y)
+      unsafe pixel(-Self.border, y).update(
+        repeating: 0, count: isInside ? Self.border * channels : rowStride)
+      if isInside { unsafe pixel(width, y).update(repeating: 0, count: Self.border * channels) }
+    }
+  }
 
   /// Floats from one row to the next.
   var rowStride: Int { (width + 2 * Self.border) * channels }

@@ -45,6 +45,12 @@
   private let parameters: UnsafeMutablePointer<Float>
   private var row: UnsafeMutablePointer<Float>
   private var rowCapacity = 0
+  /// Some rows at half the size: they are used up as they are made.
+  private let half = ChannelMap()
+  /// What the layers say, in turns; `one` keeps what `other` and `third` come back to.
+  private let one = ChannelMap()
+  private let other = ChannelMap()
+  private let third = ChannelMap()
   private var next = 0
 
   /// A net with `parameters` in the order in which the layers use them.
@@ -60,15 +66,10 @@
     unsafe row.deallocate()
   }
 
-  /// The maps that a picture of one size needs; kept by the caller from picture to picture.
+  /// What goes into the net and what comes out of it, for pictures of one size; kept by the caller from picture to picture.
   struct Maps {
     /// The picture: (luma - 128) / 64.
     let picture: ChannelMap
-    /// Some rows at half the size: they are used up as they are made.
-    fileprivate let half: ChannelMap
-    fileprivate let quarters: [ChannelMap]
-    fileprivate let eighths: [ChannelMap]
-    fileprivate let sixteenths: [ChannelMap]
     /// What the net answers.
     let answer: ChannelMap
 
@@ -76,38 +77,38 @@
     init(width: Int, height: Int) {
       precondition(width % grain == 0 && height % grain == 0 && width > 0 && height > 0, "\(width)x\(height)")
       picture = ChannelMap(width: width, height: height, channels: 1)
-      half = ChannelMap(width: width / 2, height: 2 * strip + 1, channels: first)
-      quarters = (0..<2).map { _ in ChannelMap(width: width / 4, height: height / 4, channels: quarter) }
-      eighths = (0..<2).map { _ in ChannelMap(width: width / 8, height: height / 8, channels: eighth) }
-      sixteenths = (0..<2).map { _ in ChannelMap(width: width / 16, height: height / 16, channels: sixteenth) }
-      answer = ChannelMap(width: width / 8, height: height / 8, channels: answerChannels)
+      answer = ChannelMap(width: width / cell, height: height / cell, channels: answerChannels)
     }
   }
 
   /// Answers for `maps.picture` in `maps.answer`.
   func run(_ maps: Maps) {
-    let longest = maps.half.width * Self.sixteenth
+    let (width, height) = (maps.picture.width, maps.picture.height)
+    let longest = width / 2 * Self.sixteenth
     if rowCapacity < longest {
       unsafe row.deallocate()
       unsafe row = .allocate(capacity: longest)
       rowCapacity = longest
     }
     next = 0
-    enter(maps.picture, maps.half, maps.quarters[0])
-    run(Self.fine[1], maps.quarters[0], maps.quarters[1])
-    run(Self.fine[2], maps.quarters[1], maps.eighths[0])
-    run(Self.fine[3], maps.eighths[0], maps.eighths[1])
-    run(Self.fine[4], maps.eighths[1], maps.eighths[0])
-    run(Self.coarse[0], maps.eighths[0], maps.sixteenths[0])
+    // Each layer reads one map and writes another, which takes the shape of what is written.
+    half.shape(width: width / 2, height: 2 * Self.strip + 1, channels: Self.first)
+    one.shape(width: width / 4, height: height / 4, channels: Self.quarter)
+    enter(maps.picture, one)
+    run(Self.fine[1], one, other)
+    run(Self.fine[2], other, one)
+    run(Self.fine[3], one, other)
+    run(Self.fine[4], other, one)
+    run(Self.coarse[0], one, other)
     for index in 1..<Self.coarse.count {
-      run(Self.coarse[index], maps.sixteenths[(index + 1) % 2], maps.sixteenths[index % 2])
+      index.isMultiple(of: 2) ? run(Self.coarse[index], third, other) : run(Self.coarse[index], other, third)
     }
-    goBack(from: maps.sixteenths[0], to: maps.eighths[0])
-    run(Self.last, maps.eighths[0], maps.eighths[1])
+    goBack(from: other, to: one)
+    run(Self.last, one, other)
     let weights = unsafe take((Self.eighth + 1) * Self.answerChannels)
     for y in 0..<maps.answer.height {
       unsafe ConvolutionKernels.pointwise(
-        maps.eighths[1].pixel(0, y), inputs: Self.eighth, weights: weights, outputs: Self.answerChannels,
+        other.pixel(0, y), inputs: Self.eighth, weights: weights, outputs: Self.answerChannels,
         into: maps.answer.pixel(0, y), count: maps.answer.width, finish: .plain)
     }
   }
@@ -118,7 +119,7 @@
   }
 
   /// The first two layers, strip by strip.
-  private func enter(_ picture: ChannelMap, _ half: ChannelMap, _ target: ChannelMap) {
+  private func enter(_ picture: ChannelMap, _ target: ChannelMap) {
     let weights = unsafe take(10 * half.channels)
     let (depth, point) = unsafe take(Self.fine[0])
     for top in stride(from: 0, to: target.height, by: Self.strip) {
@@ -147,6 +148,7 @@
 
   private func run(_ block: Block, _ source: ChannelMap, _ target: ChannelMap) {
     let (depth, point) = unsafe take(block)
+    target.shape(width: source.width / block.step, height: source.height / block.step, channels: block.outputs)
     for y in 0..<target.height { unsafe layer(block, depth, point, source, centre: y * block.step, target, y) }
   }
 

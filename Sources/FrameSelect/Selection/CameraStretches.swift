@@ -59,6 +59,7 @@ struct CameraStretches: Sendable {
       tail.take(newcomer)
     }
     while stretches.count > Self.bound(limit: limit) - (axis == .time ? 0 : 2) { widen() }
+    if settled.count == limit { letGoOfSurplus() }
   }
 
   /// A frame was left out whose place is known: it is like its neighbour.
@@ -96,6 +97,7 @@ struct CameraStretches: Sendable {
       }
       chosen.append(handOut(held[choice.option], choice))
     }
+    if !chosen.isEmpty { letGoOfSurplus() }
     return chosen
   }
 
@@ -111,17 +113,49 @@ struct CameraStretches: Sendable {
   /// Hands out all of that: the vehicle has left this camera's picture, though not yet the lane.
   mutating func settleRest(from: MonotonicTime, to: MonotonicTime) -> [SelectedFrame] {
     // Asked with every frame until the vehicle has left the lane: mostly there is nothing more to choose.
-    settled.count < limit ? choices(from: from, to: to).map { handOut($0.stretch, $0.choice) } : []
+    guard settled.count < limit else { return [] }
+    let chosen = choices(from: from, to: to).map { handOut($0.stretch, $0.choice) }
+    if !chosen.isEmpty { letGoOfSurplus() }
+    return chosen
   }
 
   private mutating func handOut(_ stretch: Stretch, _ choice: FrameSelector.Choice) -> SelectedFrame {
     settled.append(FrameSelector.Option(stretch))
     settledSerials.append(stretch.serial)
     considered.settle(stretch.serial, as: .chosen)
-    stretches.removeAll { $0.serial == stretch.serial }
-    nose.letGo(stretch.serial)
-    tail.letGo(stretch.serial)
+    letGo(stretch.serial)
     return SelectedFrame(candidate: stretch.best, reason: choice.reason)
+  }
+
+  /// Holds of what lies between settled pictures, where it can only fill gaps, no more than there are pictures left: two frames for each, and two
+  /// more. Nothing at all when no picture is left.
+  private mutating func letGoOfSurplus() {
+    guard settled.count < limit else {
+      for serial in held.map(\.serial) { letGo(serial) }
+      return
+    }
+    while let serial = leastMissed { letGo(serial) }
+  }
+
+  /// Of too many frames between settled pictures the one that lies closest between its neighbours, settled or held.
+  private var leastMissed: Int? {
+    guard let low = settled.map(\.place).min(), let high = settled.map(\.place).max() else { return nil }
+    let between = stretches.filter { $0.place > low && $0.place < high }
+    guard between.count > Self.bound(limit: limit - settled.count) else { return nil }
+    let places = (settled.map(\.place) + between.map(\.place)).sorted()
+    var least: (serial: Int, room: Double)?
+    for stretch in between {
+      guard let at = places.firstIndex(of: stretch.place) else { continue }
+      let room = places[at + 1] - places[at - 1]
+      if room < least?.room ?? .infinity { least = (stretch.serial, room) }
+    }
+    return least?.serial
+  }
+
+  private mutating func letGo(_ serial: Int) {
+    stretches.removeAll { $0.serial == serial }
+    nose.letGo(serial)
+    tail.letGo(serial)
   }
 
   /// All frames that are held: of every stretch the best, and the ends of the way where they are others.

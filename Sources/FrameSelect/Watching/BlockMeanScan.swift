@@ -39,18 +39,14 @@ import Foundation
   /// The tables of this picture, by component.
   private var used: [(dc: HuffmanTable, ac: HuffmanTable)] = []
   /// The coefficients as they were before the file's own markers were told from them.
-  private var stream: UnsafeMutablePointer<UInt8>
-  private var streamCapacity = 0
+  private let stream: CoefficientStream
   private let blocks = UnsafeMutablePointer<Block>.allocate(capacity: blockLimit)
   /// Means of all blocks, those beyond the picture's right and lower side included.
   private var means: [UInt8] = []
 
-  init() { unsafe stream = .allocate(capacity: 1) }
+  init(sharing stream: CoefficientStream = CoefficientStream()) { self.stream = stream }
 
-  deinit {
-    unsafe stream.deallocate()
-    unsafe blocks.deallocate()
-  }
+  deinit { unsafe blocks.deallocate() }
 
   /// The picture at an eighth of the size of the JPEG in `bytes`, sizes rounded up.
   ///
@@ -154,15 +150,9 @@ import Foundation
   /// place. Nil when no marker follows.
   private func unstuff(_ bytes: UnsafeRawBufferPointer, from at: inout Int) -> Int? {
     guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
-    let needed = bytes.count - at + Self.slack
-    if streamCapacity < needed {
-      unsafe stream.deallocate()
-      // Rounded up, so that a camera's pictures of different sizes do not allocate again and again.
-      streamCapacity = (needed + 0xffff) & ~0xffff
-      unsafe stream = .allocate(capacity: streamCapacity)
-      unsafe stream.initialize(repeating: 0, count: streamCapacity)
-    }
-    var target = unsafe stream
+    stream.reserve(bytes.count - at + Self.slack)
+    let copy = unsafe stream.bytes
+    var target = unsafe copy
     while at < bytes.count {
       guard let found = unsafe memchr(start + at, 0xff, bytes.count - at) else { return nil }
       let run = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - (start + at)
@@ -172,7 +162,7 @@ import Foundation
       guard at + 1 < bytes.count else { return nil }
       guard unsafe start[at + 1] == 0 else {
         // What lies behind the end is from earlier pictures: whoever reads it has read too much, and that is noticed.
-        return unsafe target - stream
+        return unsafe target - copy
       }
       unsafe target[0] = 0xff
       unsafe target += 1
@@ -191,7 +181,7 @@ import Foundation
     let stepShift = UInt64(64 - HuffmanTable.stepBits)
     let firstShift = UInt64(64 - HuffmanTable.firstBits)
     // All that the loop changes lies in registers.
-    let start = unsafe UnsafePointer(stream)
+    let start = unsafe UnsafePointer(stream.bytes)
     let last = unsafe start + (end + 8)
     var next = unsafe start + cursor.next
     var bits = cursor.bits

@@ -9,7 +9,10 @@ struct LaneState {
 
   /// Nothing has been seen.
   init(_ configuration: LaneConfiguration) {
-    watches = configuration.cameras.mapValues { CameraWatch(camera: $0, thresholds: configuration.motion) }
+    let stream = CoefficientStream()
+    watches = configuration.cameras.mapValues {
+      CameraWatch(camera: $0, thresholds: configuration.motion, sharing: stream)
+    }
     segmenter = PassageSegmenter(cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
   }
 

@@ -8,44 +8,44 @@ final class CurlBody {
     let reason: String
   }
 
-  /// Exact length, sent as `Content-Length`.
-  let byteCount: Int
-  private let head: Data
-  private let file: Int32
-  private let fileCount: Int
-  private let tail: Data
-  private var position = 0
+  private enum Piece {
+    case bytes(Data)
+    /// An open file and its length.
+    case file(Int32, Int)
 
-  /// A body in memory.
-  init(_ bytes: Data) {
-    head = bytes
-    file = -1
-    fileCount = 0
-    tail = Data()
-    byteCount = bytes.count
+    var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .file(_, let count): count
+      }
+    }
   }
 
-  /// A form; its file is opened and its length held against what was promised.
-  init(_ form: MultipartForm, boundary: String) throws(Fault) {
-    let before = form.head(boundary: boundary)
-    let after = form.tail(boundary: boundary)
+  /// Exact length, sent as `Content-Length`.
+  let byteCount: Int
+  private let pieces: [Piece]
+  private var position = 0
+
+  private init(pieces: [Piece]) {
+    self.pieces = pieces
+    byteCount = pieces.reduce(0) { $0 + $1.count }
+  }
+
+  /// A body in memory.
+  convenience init(_ bytes: Data) { self.init(pieces: [.bytes(bytes)]) }
+
+  /// A form; its file is opened and its length held against what was promised. What is in memory already is not copied.
+  convenience init(_ form: MultipartForm, boundary: String) throws(Fault) {
+    let content: Piece
     switch form.file.content {
-    case .bytes(let bytes):
-      head = before + bytes + after
-      file = -1
-      fileCount = 0
-      tail = Data()
-    case .path(let path, let count):
-      head = before
-      file = try Self.open(path, expecting: count)
-      fileCount = count
-      tail = after
+    case .bytes(let bytes): content = .bytes(bytes)
+    case .path(let path, let count): content = .file(try Self.open(path, expecting: count), count)
     }
-    byteCount = head.count + fileCount + tail.count
+    self.init(pieces: [.bytes(form.head(boundary: boundary)), content, .bytes(form.tail(boundary: boundary))])
   }
 
   deinit {
-    if file >= 0 { close(file) }
+    for case .file(let file, _) in pieces { close(file) }
   }
 
   private static func open(_ path: String, expecting count: Int) throws(Fault) -> Int32 {
@@ -66,28 +66,30 @@ final class CurlBody {
     return true
   }
 
-  /// Fills `buffer` as far as it goes; 0 at the end, nil when the file fails or has become shorter.
+  /// Fills `buffer` as far as the piece goes that is next; 0 at the end, nil when the file fails or has become shorter.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-    let wanted = min(buffer.count, byteCount - position)
-    guard wanted > 0 else { return 0 }
-    let count: Int
-    if position < head.count {
-      count = unsafe Self.copy(head, from: position, into: buffer)
-    } else if position < head.count + fileCount {
-      let offset = position - head.count
-      let got = unsafe pread(file, buffer.baseAddress, min(wanted, fileCount - offset), offset)
-      guard got > 0 else { return nil }
-      count = got
-    } else {
-      count = unsafe Self.copy(tail, from: position - head.count - fileCount, into: buffer)
+    guard buffer.count > 0 else { return 0 }
+    var offset = position
+    for piece in pieces {
+      guard offset >= piece.count else {
+        guard let count = unsafe Self.read(piece, from: offset, into: buffer) else { return nil }
+        position += count
+        return count
+      }
+      offset -= piece.count
     }
-    position += count
-    return count
+    return 0
   }
 
-  private static func copy(_ data: Data, from offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let part = data.dropFirst(offset).prefix(buffer.count)
-    unsafe buffer.copyBytes(from: part)
-    return part.count
+  private static func read(_ piece: Piece, from offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    switch piece {
+    case .bytes(let bytes):
+      let part = bytes.dropFirst(offset).prefix(buffer.count)
+      unsafe buffer.copyBytes(from: part)
+      return part.count
+    case .file(let file, let count):
+      let got = unsafe pread(file, buffer.baseAddress, min(buffer.count, count - offset), offset)
+      return got > 0 ? got : nil
+    }
   }
 }

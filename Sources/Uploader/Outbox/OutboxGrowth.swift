@@ -130,11 +130,11 @@ extension Outbox {
   /// Images of a passage that are still to be sent, but for those that this round has begun with already.
   func unsent(_ id: PassageID, besides begun: Set<String>) throws -> [ImageRow] {
     try read { database in
-      try Row.fetchAll(
-        database,
-        sql: "SELECT * FROM image WHERE passage_id = ? AND state IN ('pending','signed') ORDER BY file_name",
-        arguments: [id.uuid]
-      ).map { try ImageRow($0) }.filter { !begun.contains($0.fileName) }
+      // Asked with each answer of the storage.
+      let statement = try database.cachedStatement(
+        sql: "SELECT * FROM image WHERE passage_id = ? AND state IN ('pending','signed') ORDER BY file_name")
+      return try Array(Row.fetchCursor(statement, arguments: [id.uuid]).map { try ImageRow($0) })
+        .filter { !begun.contains($0.fileName) }
     }
   }
 }

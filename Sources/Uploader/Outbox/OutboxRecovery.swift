@@ -226,9 +226,9 @@ extension Outbox {
 extension PassageRow {
   /// One passage; nil when the outbox never had it.
   static func fetch(_ database: Database, _ id: PassageID) throws -> PassageRow? {
-    try Row.fetchOne(database, sql: "SELECT * FROM passage WHERE id = ?", arguments: [id.uuid]).map {
-      try PassageRow($0)
-    }
+    // Asked with each image: compiled once.
+    let statement = try database.cachedStatement(sql: "SELECT * FROM passage WHERE id = ?")
+    return try Row.fetchOne(statement, arguments: [id.uuid]).map { try PassageRow($0) }
   }
 
   /// The passages that meet a condition, oldest first.

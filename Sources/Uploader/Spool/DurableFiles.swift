@@ -96,18 +96,28 @@ enum DurableFiles {
       throw failure("open", path, code)
     }
     defer { _ = close(descriptor) }
-    var bytes = [UInt8]()
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    var status = stat()
+    let expected = unsafe fstat(descriptor, &status) == 0 ? min(limit, Int(status.st_size)) : 0
+    // A byte more shows that it ends where it should.
+    var bytes = Data(count: expected + 1)
+    var filled = 0
     while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        return unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+      }
       if count < 0 {
         let code = errno
         if code == EINTR { continue }
         throw failure("read", path, code)
       }
-      if count == 0 { return Data(bytes) }
-      bytes.append(contentsOf: chunk[..<count])
-      guard bytes.count <= limit else { throw failure("read", path, EFBIG) }
+      filled += count
+      guard filled <= limit else { throw failure("read", path, EFBIG) }
+      if count == 0 {
+        bytes.count = filled
+        return bytes
+      }
+      if filled == bytes.count { bytes.count += 1 << 18 }
     }
   }
 

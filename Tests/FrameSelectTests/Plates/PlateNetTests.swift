@@ -15,8 +15,16 @@ struct PlateNetTests {
     let maps = PlateNet.Maps(width: 64, height: 48)
     for y in 0..<48 { for x in 0..<64 { maps.picture.pixel(x, y)[0] = Float(Self.luma(x, y) - 128) / 64 } }
     let net = PlateNet(PlateNet.trained)
-    // Twice: the second run must not see what the first one left.
-    for _ in 0..<2 {
+    // What it looked at before, larger or smaller, must leave nothing in the memory that it is used again.
+    let others = [(96, 80), (64, 48), (32, 32)].map { PlateNet.Maps(width: $0.0, height: $0.1) }
+    for other in others {
+      for y in 0..<other.picture.height {
+        for x in 0..<other.picture.width { other.picture.pixel(x, y)[0] = Float(1 + x % 3) }
+      }
+    }
+    net.run(maps)
+    for before in others {
+      net.run(before)
       net.run(maps)
       #expect(PlateNetAnswers.cells.count == maps.answer.width * maps.answer.height)
       for (index, cell) in PlateNetAnswers.cells.enumerated() {
