@@ -35,9 +35,21 @@ extension PassageSegmenter {
   /// Of the cameras that deliver at least that part.
   private func share(_ part: Double) -> Int { Int((part * Double(delivering)).rounded(.up)) }
 
+  /// A passage of which nothing more comes, as it turns out to have been; that it was a vehicle is said first where that shows only now.
+  func decided(_ passage: OpenPassage, isOver: Bool, _ events: inout [Event]) -> OpenPassage {
+    var passage = passage
+    if isOver, passage.confirmed == nil, hasSeveral, let proven = proven(passage) {
+      passage = proven
+      if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
+    }
+    let claimed = passage
+    for camera in cameras.indices { passage.views[camera].take(apart(from: claimed, in: camera)) }
+    return believed(passage)
+  }
+
   /// A passage that shows only now, when it is over, that it was a vehicle: several cameras never saw anything but a part of it, or one saw
   /// what is so large and long as nothing else, and none objects.
-  func proven(_ passage: OpenPassage) -> OpenPassage? {
+  private func proven(_ passage: OpenPassage) -> OpenPassage? {
     var proven = passage
     var parts: [TrackRun] = []
     for camera in cameras.indices {

@@ -90,10 +90,15 @@ public struct PassageSegmenter: Sendable {
 
   /// The stream is over: what is open is decided with what is known.
   public mutating func finish() -> [Event] {
-    let all = open.map(believed)
+    var events: [Event] = []
+    for passage in open {
+      // What is still there may yet turn out to be somebody close to a camera.
+      let passage = decided(passage, isOver: !isThere(passage), &events)
+      events.append(passage.event(thresholds))
+    }
     open = []
     for index in cameras.indices { cameras[index].forgetAll() }
-    return all.map { $0.event(thresholds) }
+    return events
   }
 
   // MARK: whose is it
@@ -307,14 +312,7 @@ public struct PassageSegmenter: Sendable {
   }
 
   private mutating func close(_ passage: OpenPassage, _ events: inout [Event]) {
-    var passage = passage
-    if passage.confirmed == nil, hasSeveral, let proven = proven(passage) {
-      passage = proven
-      if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
-    }
-    let claimed = passage
-    for camera in cameras.indices { passage.views[camera].take(apart(from: claimed, in: camera)) }
-    passage = believed(passage)
+    let passage = decided(passage, isOver: true, &events)
     learn(from: passage)
     open.removeAll { $0.number == passage.number }
     if open.isEmpty { for camera in cameras.indices { cameras[camera].odometer.reset() } }
