@@ -19,8 +19,8 @@ public final class FramePool: Sendable {
   static let pageBytes = max(1, sysconf(CInt(_SC_PAGESIZE)))
   /// A slot is used again for a frame that it is at most a quarter too large for.
   private static let tooLarge = 4
-  /// Free slots are kept for the next frames: a thirty-second part of what is in use, and 3 MiB where that is less. While nothing stirs a frame goes for
-  /// each that comes, and hardly any are free.
+  /// Free slots are kept for the next frames: one part in 32 of what is in use, and 3 MiB where that is less. While nothing stirs a frame
+  /// goes for each that comes, and hardly any are free.
   static let keptShare = 32
   static let keptBytes = 3 << 20
 

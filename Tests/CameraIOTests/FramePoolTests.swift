@@ -87,7 +87,7 @@ struct FramePoolTests {
     #expect(pool.bytesFree == 0)
   }
 
-  @Test("Of what is in use a thirty-second part is kept free, where that is more")
+  @Test("Of what is in use one part in 32 is kept free, where that is more")
   func keepsAShare() {
     let size = FramePool.keptBytes / 2
     let pool = FramePool(byteBudget: 200 * size)

@@ -72,14 +72,16 @@ struct VehiclePartsTests {
     #expect(abs(result.passages[0].from.seconds - 2) < 0.1)
   }
 
-  @Test("A piece that parted from it, drove on and never was a vehicle of its own is the last of it")
-  func lastPiece() throws {
+  @Test(
+    "A piece that parted from it, drove on and never was a vehicle of its own is the last of it, also where the stream ends with it",
+    arguments: [16, 4.95])
+  func lastPiece(until: Double) throws {
     let far = PictureBox(left: 0.5, top: 0.4, right: 0.6, bottom: 0.7)
     let result = Self.play(
       [
         Sight(from: 2, to: 4), Sight(camera: .backRight, from: 2.5, to: 4.2),
         Sight(camera: .backRight, track: 2, from: 4, to: 4.9, presence: (0.1, 0.03), box: far, partedFrom: 1),
-      ], cameras: [.frontLeft, .backRight])
+      ], cameras: [.frontLeft, .backRight], until: until)
     try #require(result.passages.count == 1)
     #expect(abs(result.passages[0].to.seconds - 4.9) < 0.1)
   }
@@ -174,6 +176,7 @@ struct VehiclePartsTests {
     #expect(objected.passages.isEmpty)
     #expect(objected.dismissed == ["only one camera took it for a vehicle"])
   }
+
   @Test(
     "Where the stream ends before a vehicle was given up, it is decided as it would have been; what is still there is not guessed at",
     arguments: [5.4, 4.5])
@@ -182,17 +185,5 @@ struct VehiclePartsTests {
     let result = Self.play([large], cameras: [.backRight, .bottomLeft, .roofLeft], until: until)
     #expect(result.passages.count == (until > 5 ? 1 : 0))
     #expect(result.dismissed.count == (until > 5 ? 0 : 1))
-  }
-
-  @Test("A piece that drove on is the last of a vehicle, too, where the stream ends with it")
-  func streamEndsWithPiece() throws {
-    let far = PictureBox(left: 0.5, top: 0.4, right: 0.6, bottom: 0.7)
-    let result = Self.play(
-      [
-        Sight(from: 2, to: 4), Sight(camera: .backRight, from: 2.5, to: 4.2),
-        Sight(camera: .backRight, track: 2, from: 4, to: 4.9, presence: (0.1, 0.03), box: far, partedFrom: 1),
-      ], cameras: [.frontLeft, .backRight], until: 4.95)
-    try #require(result.passages.count == 1)
-    #expect(abs(result.passages[0].to.seconds - 4.9) < 0.1)
   }
 }

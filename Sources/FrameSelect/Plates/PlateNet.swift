@@ -100,10 +100,12 @@
     run(Self.fine[3], one, other)
     run(Self.fine[4], other, one)
     run(Self.coarse[0], one, other)
-    for index in 1..<Self.coarse.count {
-      index.isMultiple(of: 2) ? run(Self.coarse[index], third, other) : run(Self.coarse[index], other, third)
+    var (source, target) = (other, third)
+    for block in Self.coarse.dropFirst() {
+      run(block, source, target)
+      swap(&source, &target)
     }
-    goBack(from: other, to: one)
+    goBack(from: source, to: one)
     run(Self.last, one, other)
     let weights = unsafe take((Self.eighth + 1) * Self.answerChannels)
     for y in 0..<maps.answer.height {

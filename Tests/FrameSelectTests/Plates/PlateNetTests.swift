@@ -15,7 +15,7 @@ struct PlateNetTests {
     let maps = PlateNet.Maps(width: 64, height: 48)
     for y in 0..<48 { for x in 0..<64 { maps.picture.pixel(x, y)[0] = Float(Self.luma(x, y) - 128) / 64 } }
     let net = PlateNet(PlateNet.trained)
-    // What it looked at before, larger or smaller, must leave nothing in the memory that it is used again.
+    // What it looked at before, larger or smaller, must leave nothing in the memory that is used again.
     let others = [(96, 80), (64, 48), (32, 32)].map { PlateNet.Maps(width: $0.0, height: $0.1) }
     for other in others {
       for y in 0..<other.picture.height {
