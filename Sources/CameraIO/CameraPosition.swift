@@ -18,6 +18,14 @@ public enum CameraPosition: String, CaseIterable, Codable, Hashable, Sendable, C
     }
   }
 
+  /// Whether it looks along the lane: a vehicle comes to it or goes from it, shows its plate, and hardly moves in the picture while it is far.
+  public var looksAlong: Bool {
+    switch self {
+    case .backLeft, .backRight, .frontLeft, .frontRight: true
+    case .bottomLeft, .bottomRight, .roofLeft, .roofRight, .topLeft, .topRight: false
+    }
+  }
+
   /// Alphabetical, the order in which cameras are listed everywhere.
   public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }

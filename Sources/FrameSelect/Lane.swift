@@ -37,7 +37,9 @@ public final class Lane {
     state = LaneState(configuration)
     attendance = Attendance(rates: configuration.cameras.mapValues(\.nominalRate))
     for (position, camera) in configuration.cameras {
-      plans[position] = WayPlans(WayPlan(straight: camera.straight, way: WayPlan.usualWay(of: position)))
+      plans[position] = WayPlans(
+        own: WayPlan(straight: camera.straight, way: WayPlan.usualWay(of: position)),
+        lane: WayPlan(straight: camera.straight))
       preRolls[position] = PreRoll(
         seconds: configuration.preRollSeconds, maximumFrames: configuration.maximumPreRollFrames)
     }
@@ -168,8 +170,10 @@ public final class Lane {
     guard case .began(let number, let from, let at) = event else { return close(event) }
     collectors[number] = PassageCollector(
       limits: maximumPictures, fallbackLimit: configuration.fallbackMaximumPictures)
-    for camera in configuration.cameras.keys.sorted() {
-      for entry in preRolls[camera]?.entries(since: from) ?? [] { offer(entry, to: number) }
+    // In order of time, as they came: what one camera measures tells others where the vehicle is.
+    let entries = configuration.cameras.keys.flatMap { preRolls[$0]?.entries(since: from) ?? [] }
+    for entry in entries.sorted(by: { ($0.frame.time, $0.frame.camera) < ($1.frame.time, $1.frame.camera) }) {
+      offer(entry, to: number)
     }
     return .began(number: number, at: at)
   }

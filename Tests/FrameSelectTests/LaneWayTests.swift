@@ -90,12 +90,46 @@ struct LaneWayTests {
     #expect(abs(try #require(place(lane, 4)).at - 1.075) < 0.02)
   }
 
-  /// The times that a camera which never measures chooses, and how many of them before the vehicle left; beside one that does, or alone.
-  private func chosen(stop: Double, isAlone: Bool) throws -> (times: [Double], early: Int, reasons: [String]) {
+  @Test(
+    "How fast it goes for another camera is told in widths of that one's picture, as soon as the two can be compared")
+  func speed() throws {
+    let lane = played(
+      [View(camera: .roofLeft, seconds: 1...5, widths: 1), View(camera: .frontLeft, seconds: 2...4, widths: 0.5)],
+      until: 5
+    ) { 0.5 * $0 }
+    for (camera, wanted) in [(CameraPosition.frontLeft, 0.25), (.backLeft, 0.5)] {
+      let speed = try #require(lane.speed(at: MonotonicTime(seconds: 3), for: camera))
+      #expect(abs(speed - wanted) < 0.02, "\(camera) \(speed)")
+    }
+    #expect(lane.speed(at: MonotonicTime(seconds: 3), for: .roofLeft) == nil, "nobody borrows from himself")
+    #expect(lane.speed(at: MonotonicTime(seconds: 8), for: .backLeft) == nil)
+  }
+
+  @Test("A camera that goes the other way for a moment does not turn the lane's way round")
+  func wobble() throws {
+    var lane = LaneWay()
+    var at = 0.0
+    for number in 0..<120 {
+      let time = MonotonicTime(seconds: Double(number) / 30)
+      lane.note(.init(at: 0.5 * time.seconds, isMeasured: true), of: .roofLeft, isSure: true, at: time)
+      // It wobbles backwards faster than the vehicle drives, then measures it well.
+      if number > 30 { at += number < 60 ? -0.03 : 0.03 }
+      if number > 30 { lane.note(.init(at: at, isMeasured: true), of: .frontLeft, isSure: true, at: time) }
+    }
+    let way = try #require(place(lane, 3.9)).at - #require(place(lane, 0.5)).at
+    #expect(way > 1.6 && way < 2.5, "\(way)")
+  }
+
+  /// The times that a camera which never measures, or sees a vehicle stand that does not, chooses, and how many of them before the vehicle left; beside
+  /// one that measures, or alone.
+  private func chosen(
+    stop: Double, isAlone: Bool, isDeceived: Bool = false
+  ) throws -> (times: [Double], early: Int, reasons: [String]) {
     let pool = FramePool(byteBudget: 1 << 26)
     var collector = PassageCollector(limits: [:], fallbackLimit: 8)
     var travels = [CameraPosition.backLeft, .roofLeft].map { ($0, Travel(forward: LaneCamera.Way(x: 1, y: 0))) }
-    let plans = WayPlans(WayPlan(way: 2))
+    let plans = WayPlans(own: WayPlan(way: 2), lane: WayPlan(way: 2))
+    let still = isDeceived ? Displacement(x: 0, y: 0, confidence: 1, blocks: 40) : nil
     var early: [SelectedFrame] = []
     for number in 0..<Int((6 + stop) * 30) {
       let time = MonotonicTime(seconds: Double(number) / 30)
@@ -103,7 +137,7 @@ struct LaneWayTests {
       for index in travels.indices where index == 0 || !isAlone {
         let camera = travels[index].0
         let step = Displacement(x: stands ? 0 : 0.5 / 30, y: 0, confidence: 1, blocks: 40)
-        travels[index].1.add(camera == .roofLeft ? step : nil, at: time)
+        travels[index].1.add(camera == .roofLeft ? step : still, at: time)
         let frame = try TestFrames.frame(
           [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), camera: camera, at: time.seconds, pool: pool)
         let thing = Thing(track: 1, presence: 0.5, isMoving: !stands, travel: travels[index].1)
@@ -127,9 +161,18 @@ struct LaneWayTests {
     #expect(drive.early >= 4 && stop.early >= 4)
     // The same places, but for one.
     let placesOfStop = stop.times.map { $0 < 3 ? $0 : max(3, $0 - 60) }
-    let different = zip(drive.times, placesOfStop).count { abs($0 - $1) > 0.4 }
+    // Within a stretch: six seconds in eight.
+    let different = zip(drive.times, placesOfStop).count { abs($0 - $1) > 0.75 }
     #expect(different <= 1, "\(drive.times) \(placesOfStop)")
     #expect(stop.reasons.contains { $0.contains("picture widths of other cameras") })
+  }
+
+  @Test("A camera for which a vehicle stands that drives for another has as many pictures of it, as evenly")
+  func deceived() throws {
+    let drive = try chosen(stop: 0, isAlone: false, isDeceived: true)
+    #expect(drive.times.count == 8)
+    let gaps = zip(drive.times, drive.times.dropFirst()).map { $1 - $0 }
+    #expect(gaps.max()! < 1.5, "\(drive.times)")
   }
 
   @Test("Alone it spreads them over the time, and says so")

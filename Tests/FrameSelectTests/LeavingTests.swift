@@ -76,7 +76,7 @@ struct LeavingTests {
     let pool = FramePool(byteBudget: 1 << 28)
     var collector = try driven(limit: limit, pool: pool)
     let (from, to) = (MonotonicTime(seconds: 0), MonotonicTime(seconds: 9))
-    let early = collector.settle(.roofLeft, WayPlans(WayPlan()), from: from)
+    let early = collector.settle(.roofLeft, WayPlans(own: WayPlan(), lane: WayPlan()), from: from)
     let (atEnd, _) = collector.select(from: from, to: to)
     let rest = collector.settleRest(of: [.roofLeft], from: from, to: to)
     #expect(rest.map(name) == atEnd.filter { $0.candidate.frame.camera == .roofLeft }.map(name))

@@ -87,7 +87,7 @@ struct SettlingTests {
           displacement: way.place(seconds), presence: 0.5))
       outcome.most = max(outcome.most, collector.heldFrames)
       guard seconds >= certainAt, number.isMultiple(of: every) else { continue }
-      let settled = collector.settle(.roofLeft, WayPlans(plan), from: from)
+      let settled = collector.settle(.roofLeft, WayPlans(own: plan, lane: plan), from: from)
       outcome.settled += settled.map(\.candidate.frame.time.seconds)
       outcome.settledPlaces += settled.map(\.candidate.displacement)
       outcome.moments += settled.map { _ in seconds }
@@ -210,7 +210,7 @@ struct SettlingTests {
           frame: frame, score: FrameScore(sharpness: 0.6, exposure: 1), displacement: place, presence: 0.5))
       stretches.end = place >= 2 ? 3 : nil
       let before = settled.count
-      let chosen = stretches.settle(WayPlans(WayPlan()), from: MonotonicTime(seconds: 0))
+      let chosen = stretches.settle(WayPlans(own: WayPlan(), lane: WayPlan()), from: MonotonicTime(seconds: 0))
       settled += chosen.compactMap(\.candidate.displacement)
       if place == 2 { atTail = settled.count - before }
     }
@@ -270,7 +270,9 @@ struct SettlingTests {
       let frame = try TestFrames.frame(
         [0], FrameFormat(width: 1, height: 1, pixelFormat: .grey), camera: .roofLeft, at: time.seconds, pool: pool)
       let thing = Thing(track: 1, presence: 0.5, isMoving: true, travel: isKnown ? travel : nil)
-      guard let sight = collector.sight(of: frame, showing: thing, WayPlans(WayPlan(way: 3))) else { continue }
+      guard
+        let sight = collector.sight(of: frame, showing: thing, WayPlans(own: WayPlan(way: 3), lane: WayPlan(way: 3)))
+      else { continue }
       measured += 1
       collector.offer(frame, showing: sight, FrameScore(sharpness: 0.5, exposure: 1))
     }

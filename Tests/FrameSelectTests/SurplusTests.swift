@@ -29,7 +29,7 @@ struct SurplusTests {
     var most = 0
     for number in 0...180 {
       try offer(number, at: sign * speed * Double(number) / 60, to: &stretches)
-      _ = stretches.settle(WayPlans(WayPlan(way: 3)), from: MonotonicTime(seconds: 0))
+      _ = stretches.settle(WayPlans(own: WayPlan(way: 3), lane: WayPlan(way: 3)), from: MonotonicTime(seconds: 0))
       let held = between(stretches).count
       most = max(most, held)
       #expect(held <= 2 * (16 - stretches.settled.count) + 2, "frame \(number)")
@@ -44,7 +44,7 @@ struct SurplusTests {
     // A vehicle twice as long as planned: its pictures come to lie wider and wider apart.
     for number in 0...180 {
       try offer(number, at: Double(number) / 30, to: &stretches)
-      _ = stretches.settle(WayPlans(WayPlan(way: 3)), from: MonotonicTime(seconds: 0))
+      _ = stretches.settle(WayPlans(own: WayPlan(way: 3), lane: WayPlan(way: 3)), from: MonotonicTime(seconds: 0))
     }
     let settled = stretches.settled.map(\.place).sorted()
     let widest = try #require(zip(settled, settled.dropFirst()).max { $0.1 - $0.0 < $1.1 - $1.0 })
@@ -57,7 +57,7 @@ struct SurplusTests {
     let from = MonotonicTime(seconds: 0)
     for number in 0...180 {
       try offer(number, at: Double(number) / 60, to: &stretches)
-      _ = stretches.settle(WayPlans(WayPlan(way: 3)), from: from)
+      _ = stretches.settle(WayPlans(own: WayPlan(way: 3), lane: WayPlan(way: 3)), from: from)
     }
     #expect(!stretches.held.isEmpty)
     _ = stretches.settleRest(from: from, to: MonotonicTime(seconds: 6))

@@ -14,7 +14,7 @@ struct VehicleWayTests {
     var blocks = 40
   }
 
-  private func places(_ sights: [Sight]) -> [VehicleWay.Place?] {
+  private func places(_ sights: [Sight], driving: Double? = nil) -> [VehicleWay.Place?] {
     var way = VehicleWay()
     var travels: [Int: Travel] = [:]
     return sights.enumerated().map { number, sight in
@@ -23,8 +23,28 @@ struct VehicleWayTests {
       travel.add(sight.step.map { Displacement(x: $0, y: 0, confidence: 1, blocks: sight.blocks) }, at: time)
       travels[sight.track] = travel
       return way.take(
-        Thing(track: sight.track, presence: 0.5, isMoving: sight.isMoving, travel: travel), at: time)
+        Thing(track: sight.track, presence: 0.5, isMoving: sight.isMoving, travel: travel), at: time, driving: driving)
     }
+  }
+
+  @Test("What stands for one camera while it drives for others is a guess, and goes as fast as it does for them")
+  func refuted() {
+    let stand = [Sight(step: nil)] + (0..<30).map { _ in Sight(step: 0) }
+    let refuted = places(stand, driving: 1).map { $0! }
+    #expect(refuted.dropFirst().allSatisfy { !$0.isMeasured })
+    #expect(abs(refuted[30].at - 1) < 1e-6)
+    // Who hardly drives for the others may stand for this one, and who goes on for it is believed.
+    #expect(places(stand, driving: 0.1).allSatisfy { $0!.isMeasured && $0!.at == 0 })
+    let slow = places([Sight(step: nil)] + (0..<30).map { _ in Sight(step: 0.01) }, driving: 1).map { $0! }
+    #expect(slow[30].isMeasured && abs(slow[30].at - 0.3) < 1e-6)
+  }
+
+  @Test("The frames of a vehicle of which nothing is measured are at places of their own, as long as it moves")
+  func unknown() {
+    let moving = places((0..<10).map { _ in Sight(step: nil) }).map { $0! }
+    #expect(zip(moving, moving.dropFirst()).allSatisfy { $1.at - $0.at > 0.01 && !$1.isMeasured })
+    let still = places((0..<10).map { _ in Sight(step: nil, isMoving: false) }).map { $0! }
+    #expect(still.allSatisfy { $0.at == 0 })
   }
 
   @Test("The first frame is at nothing, and what is measured adds up, backwards too")

@@ -48,7 +48,7 @@ struct LaneAccuracy: ParsableCommand {
   @Flag(help: "Tell every passage and every dismissal with its evidence.")
   var verbose = false
 
-  @Flag(help: "Measure how well the chosen frames cover the vehicle instead; judged are the cameras that look across.")
+  @Flag(help: "Measure how well the chosen frames cover the vehicle instead.")
   var coverage = false
 
   @Option(help: ArgumentHelp("Pictures of a camera and passage that may be chosen, with --coverage.", valueName: "n"))

@@ -32,10 +32,9 @@ struct PlatePlan: Sendable {
   /// What a camera's own setting says; where it says nothing front and back cameras look, and where there is none of these, all.
   static func cameras(of lane: [CameraPosition], _ configured: [Configuration.Camera]) -> Set<CameraPosition> {
     let told = Dictionary(configured.map { ($0.position, $0.plates) }) { first, _ in first }
-    let atTheEnds: Set<CameraPosition> = [.frontLeft, .frontRight, .backLeft, .backRight]
-    let isAnyAtTheEnds = lane.contains { atTheEnds.contains($0) }
+    let isAnyAtTheEnds = lane.contains(where: \.looksAlong)
     let isAnyTold = lane.contains { told[$0] == true }
-    return Set(lane.filter { (told[$0] ?? nil) ?? (isAnyAtTheEnds ? atTheEnds.contains($0) : !isAnyTold) })
+    return Set(lane.filter { (told[$0] ?? nil) ?? (isAnyAtTheEnds ? $0.looksAlong : !isAnyTold) })
   }
 
   /// By what the plates of `camera` are judged now.

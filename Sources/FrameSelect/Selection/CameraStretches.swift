@@ -27,9 +27,14 @@ struct CameraStretches: Sendable {
   private var offered = 0
   private var measured = 0
   private var guessed = 0
+  private var inARow = 0
 
   /// Guesses after which it counts whether there are more of them than measurements: half a second at 30 frames a second.
   private static let fewestGuesses = 15
+
+  /// Guesses in a row after which a camera that looks along the lane goes by what the others measure: what comes nearer gets faster in its
+  /// picture, so that its last speed tells little.
+  private static let fewestInARow = 5
 
   init(limit: Int) {
     self.limit = max(0, limit)
@@ -76,9 +81,9 @@ struct CameraStretches: Sendable {
   }
 
   /// Hands out what can be settled by now of a passage that began at `from`: nothing where nothing but the time is known.
-  mutating func settle(_ plans: WayPlans, from: MonotonicTime) -> [SelectedFrame] {
+  mutating func settle(_ plans: WayPlans, lane: LaneWay = LaneWay(), from: MonotonicTime) -> [SelectedFrame] {
     guard let reached else { return [] }
-    let plan = plans[axis]
+    let plan = plans.plan(along: axis, lane)
     let end = axis == .displacement ? end : nil
     let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
     var chosen: [SelectedFrame] = []
@@ -172,16 +177,24 @@ struct CameraStretches: Sendable {
   private mutating func chooseAxis(for candidate: Candidate, _ lane: LaneWay) {
     let common = lane.place(at: candidate.frame.time)
     let isPlaced = axis == .lane ? common != nil : candidate.displacement.map(Self.isPlausible) ?? false
-    if axis == .lane ? common?.isMeasured ?? false : candidate.isMeasured { measured += 1 } else { guessed += 1 }
+    if axis == .lane ? common?.isMeasured ?? false : candidate.isMeasured {
+      measured += 1
+      inARow = 0
+    } else {
+      guessed += 1
+      inARow += 1
+    }
     guard origin != nil else {
       origin = candidate.frame.time
       axis = isPlaced ? .displacement : .time
       width = axis.finestWidth
       return
     }
+    let camera = candidate.frame.camera
+    let canBorrow = axis == .displacement && common?.isMeasured == true && lane.isTold(besides: camera)
+    let isLost = canBorrow && camera.looksAlong && inARow >= Self.fewestInARow
     let isGuesswork = guessed >= Self.fewestGuesses && guessed > measured
-    guard axis != .time, !isPlaced || isGuesswork else { return }
-    let canBorrow = axis == .displacement && common?.isMeasured == true && lane.isTold(besides: candidate.frame.camera)
+    guard axis != .time, !isPlaced || isGuesswork || isLost else { return }
     turn(to: canBorrow ? .lane : .time, lane)
   }
 
@@ -189,7 +202,7 @@ struct CameraStretches: Sendable {
   private mutating func turn(to other: SpreadAxis, _ lane: LaneWay) {
     axis = other
     width = axis.finestWidth
-    (measured, guessed) = (0, 0)
+    (measured, guessed, inARow) = (0, 0, 0)
     (nose, tail) = (WayEnd(sign: 1), WayEnd(sign: -1))
     for index in settled.indices { settled[index].place = place(at: settled[index].time, lane) }
     let old = stretches

@@ -16,6 +16,29 @@ struct LaneWay: Sendable {
     var steps = 0
     /// How many widths of the lane's way one of its own is.
     var ratio: Double?
+    /// Where it and the lane's way were when they were compared last.
+    var mark: (own: Double, lane: Double)?
+
+    /// A vehicle goes no more than four times as fast for the one camera as for the other.
+    static let plausible = 0.25...4.0
+    /// Widths that are worth comparing.
+    private static let stride = 0.1
+    /// The parts by which a ratio counts that is smaller or larger than before: a camera that hardly sees the vehicle go, over a smooth side, measures
+    /// too little and never too much.
+    private static let (falling, rising) = (0.5, 0.1)
+
+    /// Learns how its own way compares with the lane's.
+    mutating func compare(with lane: Double) {
+      guard let mark else {
+        mark = (at, lane)
+        return
+      }
+      guard abs(at - mark.own) >= Self.stride else { return }
+      self.mark = (at, lane)
+      let found = (lane - mark.lane) / (at - mark.own)
+      guard Self.plausible.contains(found) else { return }
+      ratio = ratio.map { $0 + (found - $0) * (found < $0 ? Self.falling : Self.rising) } ?? found
+    }
   }
 
   /// Where the vehicle was when.
@@ -28,7 +51,7 @@ struct LaneWay: Sendable {
   /// The camera that is believed: the one in whose picture the vehicle goes fastest sees it from the side and close by.
   private var leader: CameraPosition?
   /// Widths of the lane's way for one of the leader's picture.
-  private var scale = 1.0
+  private(set) var scale = 1.0
   /// Widths of the lane's way a second.
   private var speed = 0.0
   private var moments: [Moment] = []
@@ -41,12 +64,12 @@ struct LaneWay: Sendable {
   private static let driving = 0.2
   /// Pictures in a row that must tell a speed.
   private static let leastSteps = 3
-  /// So many times as fast for the one camera as for the other a vehicle goes at most.
-  private static let mostRatio = 4.0
   /// Widths that are worth a moment of their own.
   private static let grain = 1.0 / 128
-  /// Parts of a new speed, and of a new ratio, that count after a second.
-  private static let (smoothing, learning) = (15.0, 4.0)
+  /// Parts of a new speed that count after a second.
+  private static let smoothing = 15.0
+  /// Seconds over which a speed is taken.
+  private static let paceSeconds = 0.1
   /// Seconds at the beginning by which the speed of coming in is known.
   private static let beginning = 0.2
 
@@ -54,7 +77,7 @@ struct LaneWay: Sendable {
   mutating func note(_ place: VehicleWay.Place?, of camera: CameraPosition, isSure: Bool, at time: MonotonicTime) {
     guard let place, place.isMeasured else { return }
     let last = measures[camera]
-    var measure = Measure(time: time, at: place.at, ratio: last?.ratio)
+    var measure = Measure(time: time, at: place.at, ratio: last?.ratio, mark: last?.mark)
     defer { measures[camera] = measure }
     guard let last, time > last.time else { return }
     let elapsed = time - last.time
@@ -67,28 +90,27 @@ struct LaneWay: Sendable {
       leader = camera
       moments = [Moment(time: last.time, at: 0)]
     }
-    guard let leader, let newest = moments.last, time > newest.time else { return }
+    guard let leader, let newest = moments.last, time >= newest.time else { return }
     if camera == leader {
       advance(by: scale * (place.at - last.at), at: time)
       speed = scale * measure.speed
       return
     }
     let ahead = measures[leader].flatMap { time - $0.time <= Self.freshSeconds ? $0 : nil }
-    guard isSure, measure.steps >= Self.leastSteps, abs(measure.speed) >= Self.driving else { return }
-    let ratio = speed / measure.speed
-    let isComparable = abs(ratio) >= 1 / Self.mostRatio && abs(ratio) <= Self.mostRatio
-    if ahead != nil, isComparable {
-      measure.ratio = measure.ratio.map { $0 + (ratio - $0) * min(1, elapsed * Self.learning) } ?? ratio
-    }
-    guard abs(measure.speed) > Self.faster * abs(ahead?.speed ?? 0) else { return }
+    guard isSure, measure.steps >= Self.leastSteps else { return }
+    if ahead != nil { measure.compare(with: newest.at) } else { measure.mark = nil }
+    guard abs(measure.speed) >= Self.driving, abs(measure.speed) > Self.faster * abs(ahead?.speed ?? 0),
+      ahead == nil || measure.ratio != nil
+    else { return }
+    let now = speed / measure.speed
     self.leader = camera
-    scale = measure.ratio ?? (isComparable ? ratio : scale)
+    scale = measure.ratio ?? (Measure.plausible.contains(now) ? now : scale)
     speed = scale * measure.speed
     advance(by: speed * min(time - newest.time, VehicleWay.patienceSeconds), at: time)
   }
 
   private mutating func advance(by step: Double, at time: MonotonicTime) {
-    guard let last = moments.last else { return }
+    guard let last = moments.last, time > last.time else { return }
     // What stands, and what is hardly farther than the moment before the last, needs no moment more.
     if moments.count > 1, abs(last.at + step - moments[moments.count - 2].at) < Self.grain { moments.removeLast() }
     moments.append(Moment(time: time, at: last.at + step))
@@ -96,6 +118,15 @@ struct LaneWay: Sendable {
 
   /// Whether another camera than `camera` tells how the vehicle drives.
   func isTold(besides camera: CameraPosition) -> Bool { leader != nil && leader != camera }
+
+  /// How fast the vehicle went in front of `camera` by what the others measured, in widths of its picture a second; nil where none did.
+  func speed(at time: MonotonicTime, for camera: CameraPosition) -> Double? {
+    let before = time.advanced(bySeconds: -Self.paceSeconds)
+    guard isTold(besides: camera), let now = place(at: time), now.isMeasured, let then = place(at: before) else {
+      return nil
+    }
+    return (now.at - then.at) / Self.paceSeconds / (measures[camera]?.ratio ?? 1)
+  }
 
   /// Where the vehicle was at `time`: before the first measurement as if it had come in at the speed that it had then; nil while no camera measured.
   func place(at time: MonotonicTime) -> VehicleWay.Place? {

@@ -41,7 +41,8 @@ public struct PassageCollector: Sendable {
   /// is the dearest step of all. Nil: it is not. Every frame that shows the vehicle is to be asked for, in order of time.
   mutating func sight(of frame: Frame, showing thing: Thing, _ plans: WayPlans) -> Sight? {
     let camera = frame.camera
-    let own = ways[camera, default: VehicleWay()].take(thing, at: frame.time)
+    let driving = lane.speed(at: frame.time, for: camera)
+    let own = ways[camera, default: VehicleWay()].take(thing, at: frame.time, driving: driving)
     let isSure = thing.travel.map { $0.isAcross == true && $0.borneOut >= Self.surelyGone } ?? false
     lane.note(own, of: camera, isSure: isSure, at: frame.time)
     guard wants(camera) else { return nil }
@@ -50,7 +51,7 @@ public struct PassageCollector: Sendable {
     let left = tails[camera, default: TailSight()].take(thing)
     cameras[camera]?.end = own.flatMap { own in left.map { own.at + $0 } }
     if let place, place.isMeasured, let last = measured[camera], frame.time - last.time < Self.stillSeconds,
-      abs(place.at - last.place) < plans[axis].grain(limit: limits[camera] ?? fallbackLimit)
+      abs(place.at - last.place) < plans.plan(along: axis, lane).grain(limit: limits[camera] ?? fallbackLimit)
     {
       cameras[camera]?.pass()
       return nil
@@ -77,7 +78,9 @@ public struct PassageCollector: Sendable {
   ///
   /// They are held no longer, and are in the final choice whatever the vehicle does.
   mutating func settle(_ camera: CameraPosition, _ plans: WayPlans, from: MonotonicTime) -> [SelectedFrame] {
-    (cameras[camera]?.settle(plans, from: from) ?? []).sorted { $0.candidate.frame.time < $1.candidate.frame.time }
+    (cameras[camera]?.settle(plans, lane: lane, from: from) ?? []).sorted {
+      $0.candidate.frame.time < $1.candidate.frame.time
+    }
   }
 
   /// Hands out all that is still to be chosen of cameras whose picture the vehicle has left, in order of camera and time.
@@ -89,7 +92,11 @@ public struct PassageCollector: Sendable {
 
   /// How far the vehicle went in front of each camera, and what that was counted by; cameras that cannot tell are left out.
   var lengths: [CameraPosition: (length: Double, axis: SpreadAxis)] {
-    cameras.compactMapValues { camera in camera.reached.map { ($0.upperBound - $0.lowerBound, camera.axis) } }
+    cameras.compactMapValues { camera in
+      camera.reached.map {
+        (($0.upperBound - $0.lowerBound) / (camera.axis == .lane ? lane.scale : 1), camera.axis)
+      }
+    }
   }
 
   /// Frames held now.

@@ -22,8 +22,13 @@ struct VehicleWay: Sendable {
   private static let standing = 0.05
   /// Widths a second that are left when a vehicle has braked: what went faster a moment ago does not stand yet.
   private static let braked = 0.15
+  /// Widths a second by other cameras from which on it does not stand in front of this one: it is stiff.
+  private static let driving = 0.2
   /// Seconds after which it is believed to stand: the smooth side of a lorry has gone by.
   private static let doubtSeconds = 4.0
+
+  /// Widths a second that are taken for a vehicle of which nothing is known yet, so that its frames do not all count as one place.
+  private static let unknown = 0.5
 
   private struct Sight {
     let track: Int
@@ -37,23 +42,33 @@ struct VehicleWay: Sendable {
   private var lastMeasured: MonotonicTime?
 
   /// Takes in what a frame shows of the vehicle; nil where displacement is not measured at all.
-  mutating func take(_ thing: Thing, at time: MonotonicTime) -> Place? {
+  ///
+  /// `driving`: how fast it goes by what other cameras measure, in widths of this one's picture a second.
+  mutating func take(_ thing: Thing, at time: MonotonicTime, driving: Double? = nil) -> Place? {
     guard let travel = thing.travel else { return nil }
     defer { last = Sight(track: thing.track, position: travel.position, time: time) }
     guard let last else { return Place(at: at, isMeasured: true) }
     let elapsed = time - last.time
     let step = travel.position - last.position
     let isGoingOn = thing.track == last.track && travel.isKnown
-    let isDeceived = isGoingOn && seemsToStand(travel, step, within: elapsed, at: time)
+    let standsAlone = isGoingOn && abs(step) < Self.standing * elapsed && abs(driving ?? 0) >= Self.driving
+    let isDeceived = standsAlone || isGoingOn && seemsToStand(travel, step, within: elapsed, at: time)
     if isGoingOn, !isDeceived, abs(step) <= Self.fastest * max(elapsed, 1.0 / 240) {
       at += step
       if elapsed > 0 { speed += (step / elapsed - speed) * min(1, elapsed * Self.smoothing) }
       lastMeasured = time
       return Place(at: at, isMeasured: true)
     }
-    let isFresh = lastMeasured.map { time - $0 <= Self.patienceSeconds } ?? false
-    if isDeceived || thing.isMoving && isFresh { at += speed * max(0, elapsed) }
+    if isDeceived || thing.isMoving {
+      let isKnown = !standsAlone && (isDeceived || isFresh(at: time))
+      at += (isKnown ? speed : driving ?? (lastMeasured == nil ? Self.unknown : 0)) * max(0, elapsed)
+    }
     return Place(at: at, isMeasured: false)
+  }
+
+  /// Whether it goes as it did when it was measured last.
+  private func isFresh(at time: MonotonicTime) -> Bool {
+    lastMeasured.map { time - $0 <= Self.patienceSeconds } ?? false
   }
 
   /// Whether it stands only by a few places, at once: lamps that shine back from a smooth side stay where they are while it goes by. What really

@@ -10,17 +10,14 @@ struct WayPlan: Sendable, Equatable {
   /// The same by what a camera looks at: where it looks along the lane a car comes from afar or goes there, and takes fewer widths. Of rendered
   /// vehicles it is 1.8 to 4.4 there, the middle 2.6; of those that look across 2.1 to 5.0.
   static func usualWay(of camera: CameraPosition) -> Double {
-    switch camera {
-    case .frontLeft, .frontRight, .backLeft, .backRight: 2.5
-    case .roofLeft, .roofRight, .topLeft, .topRight, .bottomLeft, .bottomRight: usualWay
-    }
+    camera.looksAlong ? 2.5 : usualWay
   }
 
   /// The way that a vehicle is expected to make.
   private(set) var way: Double
   private var isLearned = false
   /// Widths of the picture that pictures may lie apart and still show every place twice.
-  let widest: Double
+  private(set) var widest: Double
 
   /// `straight`: the part of a picture's width that looks at a vehicle straight enough.
   init(straight: Double = 1, way: Double = usualWay) {
@@ -48,6 +45,14 @@ struct WayPlan: Sendable, Equatable {
     return max(even, coming / spare)
   }
 
+  /// The same where a width of the picture counts `scale`.
+  func counted(in scale: Double) -> WayPlan {
+    var plan = self
+    plan.way *= scale
+    plan.widest *= scale
+    return plan
+  }
+
   /// Widths of the picture within which one frame stands for all: a third of what pictures lie apart.
   func grain(limit: Int) -> Double { way / Double(max(limit - 1, 1)) / 3 }
 
@@ -66,14 +71,14 @@ struct WayPlans: Sendable, Equatable {
   private var own: WayPlan
   private var lane: WayPlan
 
-  /// The same is expected at first, whatever it is counted by.
-  init(_ expected: WayPlan) {
-    own = expected
-    lane = expected
+  /// What is expected at first: by the camera's own pictures, and by those of the lane's cameras that see a vehicle from its side.
+  init(own: WayPlan, lane: WayPlan) {
+    self.own = own
+    self.lane = lane
   }
 
-  /// What is expected along one axis.
-  subscript(axis: SpreadAxis) -> WayPlan { axis == .lane ? lane : own }
+  /// What is expected along one axis, in its units.
+  func plan(along axis: SpreadAxis, _ way: LaneWay) -> WayPlan { axis == .lane ? lane.counted(in: way.scale) : own }
 
   /// Learns from a vehicle that went by.
   mutating func learn(_ measured: Double, along axis: SpreadAxis) {
