@@ -22,13 +22,15 @@ struct Attendance: Sendable {
     leastPause = rates.mapValues { max(Self.leastSeconds, Self.leastFrames / max($0, 0.1)) }
   }
 
-  /// A whole frame of `camera` came. `isOccupied`: nothing may be forgotten, a passage is open.
-  mutating func note(_ camera: CameraPosition, at time: MonotonicTime, isOccupied: Bool) {
+  /// A whole frame of `camera` came; whether that ended a pause. `isOccupied`: nothing may be forgotten, a passage is open.
+  @discardableResult
+  mutating func note(_ camera: CameraPosition, at time: MonotonicTime, isOccupied: Bool) -> Bool {
     defer { last[camera] = max(last[camera] ?? time, time) }
-    guard let before = last[camera], time - before >= leastPause[camera] ?? Self.leastSeconds else { return }
+    guard let before = last[camera], time - before >= leastPause[camera] ?? Self.leastSeconds else { return false }
     let known = pauses[camera] ?? []
     pauses[camera] =
       (isOccupied ? known : known.filter { time - $0.to < Self.memorySeconds }) + [Pause(from: before, to: time)]
+    return true
   }
 
   /// Seconds between `from` and `to` for which a camera gave no frame; cameras that gave theirs are not named.

@@ -18,10 +18,10 @@ struct CameraWatch {
   var isWary: Bool { detector.isWary }
 
   mutating func look(
-    at frame: Frame, _ picture: Result<LumaImage, LumaError>?, isHeld: Bool
+    at frame: Frame, _ picture: Result<LumaImage, LumaError>?, time: MonotonicTime, isHeld: Bool
   ) throws(LumaError) -> [Thing] {
     let small = if let picture { try picture.get() } else { try decoder.decode(frame) }
-    return look(at: small, time: frame.time, isHeld: isHeld)
+    return look(at: small, time: time, isHeld: isHeld)
   }
 
   mutating func look(at picture: LumaImage, time: MonotonicTime, isHeld: Bool) -> [Thing] {

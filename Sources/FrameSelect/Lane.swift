@@ -61,6 +61,7 @@ public final class Lane {
     guard state.watches[frame.camera] != nil else {
       throw LaneError("\(frame.camera.rawValue) is not a camera of this lane: name it in the lane's configuration")
     }
+    state.segmenter.clock.hear(frame.time)
     return configuration.watching == .everyFrame
       ? lookClosely(at: frame, picture) : lookIdly(at: frame, picture)
   }
@@ -85,7 +86,10 @@ public final class Lane {
     guard let (before, frames) = idle?.goBack() else { return take(frame, showing: things) }
     state = before
     for passed in frames.dropLast() { preRolls[passed.camera]?.takeBack(1) }
-    return frames.flatMap { lookClosely(at: $0, nil) }
+    return frames.flatMap { frame in
+      state.segmenter.clock.hear(frame.time)
+      return lookClosely(at: frame, nil)
+    }
   }
 
   /// At every frame. While nothing stirs a lane learns from the same few frames a second as above, so that it knows the same whichever way
@@ -118,11 +122,14 @@ public final class Lane {
 
   private func take(_ frame: Frame, showing things: [Thing]) -> [LaneEvent] {
     let camera = frame.camera
-    attendance.note(camera, at: frame.time, isOccupied: isOccupied)
+    let time = state.segmenter.clock.watched(frame.time)
+    if attendance.note(camera, at: frame.time, isOccupied: isOccupied) {
+      state.segmenter.resume(camera, showing: things, at: time)
+    }
     let entry = PreRoll.Entry(frame: frame, things: things)
     let before = state.segmenter.openNumbers
     let events = state.segmenter.observe(
-      PassageSegmenter.Observation(camera: camera, time: frame.time, things: things))
+      PassageSegmenter.Observation(camera: camera, time: time, things: things))
     // The newest frame belongs to what is open after it: the passages that go on here, those that begin with it below.
     for number in state.segmenter.openNumbers where before.contains(number) { offer(entry, to: number) }
     preRolls[camera]?.append(entry)

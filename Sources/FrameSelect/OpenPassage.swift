@@ -62,15 +62,18 @@ struct OpenPassage: Sendable {
   }
 
   /// How it ended.
-  func event(_ thresholds: PassageSegmenter.Thresholds) -> PassageSegmenter.Event {
+  func event(_ thresholds: PassageSegmenter.Thresholds, _ clock: LaneClock) -> PassageSegmenter.Event {
     let seen = dossiers.filter { $0.frames > 0 }
-    var evidence = CameraDossier.evidence(of: seen, from: from, to: to, confirmed: confirmed)
+    let (from, to) = (clock.told(from), clock.told(to))
+    var evidence = CameraDossier.evidence(of: seen, from: from, to: to, confirmed: confirmed.map(clock.told))
     // Where the cameras look is told by when each saw the vehicle come and go for itself.
     for (view, dossier) in zip(views, dossiers) {
       if let entered = view.entered, !view.isEntryReckoned {
-        evidence["entered.\(dossier.camera.rawValue)"] = entered - from
+        evidence["entered.\(dossier.camera.rawValue)"] = clock.told(entered) - from
       }
-      if let left = view.left, !view.isExitReckoned { evidence["left.\(dossier.camera.rawValue)"] = left - from }
+      if let left = view.left, !view.isExitReckoned {
+        evidence["left.\(dossier.camera.rawValue)"] = clock.told(left) - from
+      }
     }
     guard confirmed != nil else {
       return .dismissed(
@@ -86,9 +89,16 @@ struct OpenPassage: Sendable {
 }
 
 extension PassageSegmenter {
+  /// A camera shows something again after a pause: a vehicle that it had in sight may have driven on unseen.
+  mutating func resume(_ camera: CameraPosition, showing things: [Thing], at time: MonotonicTime) {
+    for index in cameras.indices where cameras[index].camera == camera {
+      cameras[index].resume(showing: things, until: time.advanced(bySeconds: thresholds.holdSeconds))
+    }
+  }
+
   /// When the vehicle of a passage under way came, as far as that is known now; nil while no camera has seen one in it.
   func beginning(ofLikely number: Int) -> MonotonicTime? {
-    open.first { $0.number == number && $0.claims.contains { $0 != nil } }?.from
+    open.first { $0.number == number && $0.claims.contains { $0 != nil } }.map { clock.told($0.from) }
   }
 
   /// Vehicles that some cameras have shown and show no more, though others may.
@@ -103,14 +113,19 @@ extension PassageSegmenter {
       for (camera, view) in zip(cameras, passage.views) {
         let sight = camera.lastSight(of: passage.number)
         guard let last = view.left.map({ max($0, sight ?? $0) }) ?? sight else { continue }
-        if horizon - last >= thresholds.leavingSeconds { left[camera.camera] = last } else { isGone = false }
+        if horizon - last >= thresholds.leavingSeconds {
+          left[camera.camera] = clock.told(last)
+        } else {
+          isGone = false
+        }
         if horizon - last >= thresholds.holdSeconds, camera.largest(of: passage.number)?.hasFaded == true {
           parted.insert(camera.camera)
         }
       }
       guard !left.isEmpty else { return nil }
       return Leaving(
-        number: passage.number, from: passage.from, to: passage.to, left: left, parted: parted, isGone: isGone)
+        number: passage.number, from: clock.told(passage.from), to: clock.told(passage.to), left: left, parted: parted,
+        isGone: isGone)
     }
   }
 

@@ -40,7 +40,7 @@ extension PassageSegmenter {
     var passage = passage
     if isOver, passage.confirmed == nil, hasSeveral, let proven = proven(passage) {
       passage = proven
-      if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: time)) }
+      if let time = passage.confirmed { events.append(.confirmed(number: passage.number, at: clock.told(time))) }
     }
     let claimed = passage
     for camera in cameras.indices { passage.views[camera].take(apart(from: claimed, in: camera)) }

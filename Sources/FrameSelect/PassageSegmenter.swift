@@ -43,6 +43,8 @@ public struct PassageSegmenter: Sendable {
   /// In the order in which they began: the order of the vehicles.
   var open: [OpenPassage] = []
   var offsets = LaneOffsets()
+  /// Observations carry the time for which the lane was watched; what is told is in that of the cameras.
+  var clock: LaneClock
   private var number = 0
   private var lastNoticed: MonotonicTime?
   /// When any camera was last heard.
@@ -50,7 +52,12 @@ public struct PassageSegmenter: Sendable {
 
   /// Nothing has been seen of `cameras` yet.
   public init(cameras: [CameraPosition], thresholds: Thresholds = Thresholds()) {
+    self.init(cameras: cameras, thresholds: thresholds, clock: LaneClock())
+  }
+
+  init(cameras: [CameraPosition], thresholds: Thresholds, clock: LaneClock) {
     self.thresholds = thresholds
+    self.clock = clock
     self.cameras = cameras.sorted().map { CameraRuns(camera: $0) }
   }
 
@@ -94,7 +101,7 @@ public struct PassageSegmenter: Sendable {
     for passage in open {
       // What is still there may yet turn out to be somebody close to a camera.
       let passage = decided(passage, isOver: !isThere(passage), &events)
-      events.append(passage.event(thresholds))
+      events.append(passage.event(thresholds, clock))
     }
     open = []
     for index in cameras.indices { cameras[index].forgetAll() }
@@ -137,7 +144,7 @@ public struct PassageSegmenter: Sendable {
     if open[passage].confirmed == nil, isCertain(passage) {
       open[passage].confirmed = time
       reckonEntry(of: passage)
-      events.append(.confirmed(number: open[passage].number, at: time))
+      events.append(.confirmed(number: open[passage].number, at: clock.told(time)))
     }
     return events
   }
@@ -212,11 +219,13 @@ public struct PassageSegmenter: Sendable {
     return light.wasLight && !run.wasLight
   }
 
-  /// Whether a thing is where a camera lost another: what left by a side was small in the end, and what follows it is large.
+  /// Whether a thing is where a camera lost another: what left by a side was small in the end, and what follows it is large. What was lost while
+  /// the camera gave no picture may be anywhere.
   private func isWhereLost(_ track: Int?, of camera: Int, _ thing: Thing) -> Bool {
     guard let track, let run = cameras[camera].run(of: track), let box = thing.box, let last = run.lastBox else {
       return false
     }
+    if cameras[camera].isSought(run) { return true }
     let isGone = !cameras[camera].isInSight(track) || !cameras[camera].isPresent(run, thresholds)
     return isGone && 2 * box.shared(with: last) >= box.area
   }
@@ -224,7 +233,7 @@ public struct PassageSegmenter: Sendable {
   /// Whether a thing is at least half as large as another ever was.
   private func isAsLarge(_ thing: Thing, as track: Int?, of camera: Int) -> Bool {
     guard let track, let run = cameras[camera].run(of: track) else { return false }
-    return 2 * thing.presence >= run.peak
+    return 2 * thing.presence >= run.peak || cameras[camera].isSought(run)
   }
 
   private mutating func begin(with run: TrackRun, of camera: Int, at time: MonotonicTime) -> [Event] {
@@ -250,7 +259,7 @@ public struct PassageSegmenter: Sendable {
     let noticed = lastNoticed.map { max(time, MonotonicTime(nanoseconds: $0.nanoseconds + 1)) } ?? time
     lastNoticed = noticed
     open.append(OpenPassage(number: number, from: from, noticed: noticed, cameras: cameras.map(\.camera)))
-    return [.began(number: number, from: from, at: noticed)]
+    return [.began(number: number, from: clock.told(from), at: clock.told(noticed))]
   }
 
   // MARK: who has left
@@ -319,7 +328,7 @@ public struct PassageSegmenter: Sendable {
     for camera in cameras.indices {
       cameras[camera].release(passage.number, claim: passage.claims[camera], thresholds)
     }
-    events.append(passage.event(thresholds))
+    events.append(passage.event(thresholds, clock))
   }
 
   /// The moment until which every camera that still delivers has been heard.

@@ -47,6 +47,8 @@ struct TrackRun: Sendable {
   private var heading = (way: 0.0, from: 0.0)
   private var measured = 0
   private var lastDriving: MonotonicTime?
+  /// Until when what appears in front of its camera may be it, after a pause in which it was lost.
+  fileprivate(set) var soughtUntil: MonotonicTime?
   /// The passage that it is taken to belong to.
   var passage: Int?
   /// Whether it turned out to be the light ahead of a vehicle: it is none, and does not become one when the vehicle lights up what is followed as it.
@@ -250,6 +252,20 @@ struct CameraRuns: Sendable {
       }
       runs[index].take(thing, at: observation.time, hasWitnesses: hasWitnesses, thresholds)
     }
+  }
+
+  /// The camera shows something again after a pause: what was in sight before and is not among `things` may be what appears next.
+  mutating func resume(showing things: [Thing], until time: MonotonicTime) {
+    for index in runs.indices
+    where isInSight(runs[index].track) && !things.contains(where: { $0.track == runs[index].track }) {
+      runs[index].soughtUntil = time
+    }
+  }
+
+  /// Whether what appears now may be a thing that was lost in a pause.
+  func isSought(_ run: TrackRun) -> Bool {
+    guard let lastSeen, let until = run.soughtUntil else { return false }
+    return lastSeen <= until && !isInSight(run.track)
   }
 
   /// Whether a thing is there now, short gaps bridged.

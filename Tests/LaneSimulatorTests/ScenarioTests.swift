@@ -145,6 +145,19 @@ struct ScenarioTests {
     #expect((last[other] ?? 0) > scenario.seconds - 1)
   }
 
+  @Test(
+    "In a silence no camera gives a picture, and both before and after it the vehicle is there",
+    arguments: 1...8 as ClosedRange<UInt64>)
+  func silenceOfAll(seed: UInt64) throws {
+    let scenario = try #require(ScenarioCatalogue.entry(named: "silence")).make(ScenarioOptions(seed: seed))
+    let silence = try #require(scenario.silence)
+    let pictures = LanePictures(
+      scenario, seed: seed, cameras: [.frontLeft, .topLeft, .backLeft], width: 48, height: 30, rate: 10)
+    pictures.forEach { picture, _ in #expect(!silence.contains(picture.time)) }
+    let first = try #require(pictures.passages.first)
+    #expect(first.from < silence.lowerBound && first.to > silence.upperBound, "\(silence) \(first.from) \(first.to)")
+  }
+
   @Test("A camera that sets its exposure by itself swings when a bright thing comes, and comes to rest")
   func exposureLoop() {
     var loop = ExposureLoop(ExposureControl(strength: 1.3, every: 3, delay: 4))

@@ -13,7 +13,9 @@ struct LaneState {
     watches = configuration.cameras.mapValues {
       CameraWatch(camera: $0, thresholds: configuration.motion, sharing: stream)
     }
-    segmenter = PassageSegmenter(cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting)
+    segmenter = PassageSegmenter(
+      cameras: configuration.cameras.keys.sorted(), thresholds: configuration.segmenting,
+      clock: LaneClock(rate: configuration.cameras.values.map(\.nominalRate).max() ?? 30))
   }
 
   /// What `frame` shows that is not the place, in `picture` if that is made; the camera has learned from it.
@@ -21,7 +23,8 @@ struct LaneState {
     guard var watch = watches[frame.camera] else { return [] }
     watches[frame.camera] = nil  // one owner, so that its arrays are changed in place
     defer { watches[frame.camera] = watch }
-    return try watch.look(at: frame, picture, isHeld: segmenter.isHolding)
+    return try watch.look(
+      at: frame, picture, time: segmenter.clock.watched(frame.time), isHeld: segmenter.isHolding)
   }
 }
 

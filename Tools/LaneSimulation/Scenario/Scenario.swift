@@ -48,6 +48,8 @@ package struct Scenario: Sendable {
   var exposureControl: ExposureControl?
   /// Cameras that give no picture (any more), and from when on.
   package var silentFrom: [CameraPosition: Double] = [:]
+  /// When no camera gives a picture: a hub took them all with it, or the machine stood still.
+  package var silence: ClosedRange<Double>?
 
   /// How long the sensor of `camera` collects light for its picture `frame`.
   func exposureSeconds(of camera: CameraPosition, frame: Int) -> Double {
@@ -58,7 +60,7 @@ package struct Scenario: Sendable {
 
   /// Whether a camera still gives pictures at `time`.
   package func isSilent(_ camera: CameraPosition, at time: Double) -> Bool {
-    silentFrom[camera].map { time >= $0 } ?? false
+    silentFrom[camera].map { time >= $0 } ?? false || silence?.contains(time) ?? false
   }
 }
 

@@ -6,6 +6,9 @@ enum CameraScenarios {
     .init(name: "camera-dead", summary: "one camera gives no picture at all", make: dead),
     .init(name: "camera-dies", summary: "one camera falls silent while a vehicle is in the lane", make: dies),
     .init(
+      name: "silence", summary: "no camera gives a picture for one to three seconds while a vehicle is in the lane",
+      make: silence),
+    .init(
       name: "exposure-pumping", summary: "cameras set their own exposure and swing when a vehicle comes",
       make: pumping),
     .init(name: "shutter", summary: "every picture is exposed for another time, from 1/800 to 1/50 s", make: shutter),
@@ -40,6 +43,29 @@ enum CameraScenarios {
     cast.addOrdinary(begin: cast.nextBegin + 1)
     var scenario = cast.scenario()
     scenario.silentFrom = [camera: begin + (end - begin) * cast.within(0.15...0.85)]
+    return scenario
+  }
+
+  private static func silence(_ options: ScenarioOptions) -> Scenario {
+    var cast = Cast("silence", options)
+    let model = cast.nextModel()
+    let begin = Cast.emptySeconds + cast.within(0...1)
+    let lasts = cast.within(1...3)
+    // It creeps, or waits for longer than the silence: it is there before and after it.
+    if cast.pick([true, false]) {
+      cast.add(model, DrivingScenarios.through(model, begin, cast.speed(3, spread: 0.3)))
+    } else {
+      cast.add(
+        model,
+        .stopping(
+          startsAt: begin, from: LaneGeometry.waitingIn, stop: model.lengthMetres * cast.within(0.4...0.65), waiting: 5,
+          to: LaneGeometry.waitingOut + model.lengthMetres, speed: cast.speed(9, spread: 0.3)))
+    }
+    let end = cast.endsAt
+    cast.addOrdinary(begin: cast.nextBegin + 1)
+    var scenario = cast.scenario()
+    let from = begin + (end - begin) * cast.within(0.3...0.5)
+    scenario.silence = from...(from + lasts)
     return scenario
   }
 
