@@ -55,7 +55,7 @@ extension Trial {
   struct Seen: Sendable {
     /// Frames that were settled before the vehicle had left.
     let settled: Int
-    /// Metres of the vehicle, and metres to either side of the camera's axis that its pictures show straight on.
+    /// How much there is to show, and how much of it a picture shows to either side: see `view(of:in:isAcross:limit:)`.
     let length: Double
     let reach: Double
     let frames: [SeenFrame]
@@ -132,10 +132,10 @@ extension Trial {
     return result
   }
 
-  /// What one camera has to show of a vehicle: metres, how far to either side a picture shows them, and where the vehicle was when.
+  /// What one camera has to show of a vehicle: how much that is, how far to either side a picture shows it, and where the vehicle was when.
   ///
-  /// Across the lane that is the vehicle's length, and a picture shows the middle of itself straight on. Along the lane it is the way on
-  /// which the vehicle can be seen, and a picture stands for the way from its neighbour before to that behind if they lie evenly.
+  /// Across the lane that is the vehicle's length in metres, and a picture shows the middle of itself straight on. Along the lane it is the way on
+  /// which the vehicle can be seen, which counts 1, and a picture stands for as much to either side as pictures lie apart when all are even.
   private static func view(
     of vehicle: RecordingTruth.Passage, in truth: CameraTruth, isAcross: Bool, limit: Int
   ) -> (length: Double, reach: Double, places: [(at: Double, place: Double)])? {
