@@ -60,8 +60,9 @@ struct LaneWay: Sendable {
   private static let freshSeconds = 0.15
   /// So many times as fast as in front of the leader it must go in front of a camera for that one to lead.
   private static let faster = 1.3
-  /// Widths a second from which on a camera may lead; what is seen from afar or along the lane is slower, and mostly wobble.
-  private static let driving = 0.2
+  /// Widths a second from which on a vehicle drives beyond doubt, and a camera may lead; what is seen from afar or along the lane is slower, and mostly
+  /// wobble.
+  static let driving = 0.2
   /// Pictures in a row that must tell a speed.
   private static let leastSteps = 3
   /// Widths that are worth a moment of their own.

@@ -22,8 +22,6 @@ struct VehicleWay: Sendable {
   private static let standing = 0.05
   /// Widths a second that are left when a vehicle has braked: what went faster a moment ago does not stand yet.
   private static let braked = 0.15
-  /// Widths a second by other cameras from which on it does not stand in front of this one: it is stiff.
-  private static let driving = 0.2
   /// Seconds after which it is believed to stand: the smooth side of a lorry has gone by.
   private static let doubtSeconds = 4.0
 
@@ -43,7 +41,8 @@ struct VehicleWay: Sendable {
 
   /// Takes in what a frame shows of the vehicle; nil where displacement is not measured at all.
   ///
-  /// `driving`: how fast it goes by what other cameras measure, in widths of this one's picture a second.
+  /// `driving`: how fast it goes by what other cameras measure, in widths of this one's picture a second. It is stiff, and where it drives for them it
+  /// does not stand in front of this one.
   mutating func take(_ thing: Thing, at time: MonotonicTime, driving: Double? = nil) -> Place? {
     guard let travel = thing.travel else { return nil }
     defer { last = Sight(track: thing.track, position: travel.position, time: time) }
@@ -51,7 +50,7 @@ struct VehicleWay: Sendable {
     let elapsed = time - last.time
     let step = travel.position - last.position
     let isGoingOn = thing.track == last.track && travel.isKnown
-    let standsAlone = isGoingOn && abs(step) < Self.standing * elapsed && abs(driving ?? 0) >= Self.driving
+    let standsAlone = isGoingOn && abs(step) < Self.standing * elapsed && abs(driving ?? 0) >= LaneWay.driving
     let isDeceived = standsAlone || isGoingOn && seemsToStand(travel, step, within: elapsed, at: time)
     if isGoingOn, !isDeceived, abs(step) <= Self.fastest * max(elapsed, 1.0 / 240) {
       at += step

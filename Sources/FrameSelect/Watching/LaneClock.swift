@@ -8,9 +8,10 @@ import CameraIO
 struct LaneClock: Sendable {
   /// Silences up to so many seconds are left out: after longer ones another vehicle may be there.
   static let longestSeconds = 5.0
-  /// What is left of one, in seconds and in frames of the fastest camera: more than between two frames, and less than any patience.
+  /// What is shorter is none, in seconds and in frames of the fastest camera: in little light a camera may give five frames a second.
+  private static let (leastSeconds, leastFrames) = (0.25, 3.0)
+  /// What is left of one, or one frame's time where that is longer: less than any patience.
   private static let beatSeconds = 0.1
-  private static let beatFrames = 3.0
   /// Silences that can be told of: more than a passage has.
   private static let memory = 32
 
@@ -26,7 +27,7 @@ struct LaneClock: Sendable {
     }
   }
 
-  private let beat: Int64
+  private let (beat, least): (Int64, Int64)
   private var silences: [Silence] = []
   private var newest: Int64?
   /// Of silences that are forgotten.
@@ -34,7 +35,9 @@ struct LaneClock: Sendable {
 
   /// A clock that has heard nothing of cameras of which the fastest gives `rate` frames a second.
   init(rate: Double = 30) {
-    beat = MonotonicTime(seconds: max(Self.beatSeconds, Self.beatFrames / max(rate, 0.1))).nanoseconds
+    let frame = 1 / max(rate, 0.1)
+    beat = MonotonicTime(seconds: max(Self.beatSeconds, frame)).nanoseconds
+    least = MonotonicTime(seconds: max(Self.leastSeconds, Self.leastFrames * frame)).nanoseconds
   }
 
   /// A frame of any camera came.
@@ -43,7 +46,7 @@ struct LaneClock: Sendable {
     defer { newest = max(newest ?? now, now) }
     guard let newest else { return }
     let silence = now - newest
-    guard silence > beat, silence <= MonotonicTime(seconds: Self.longestSeconds).nanoseconds else { return }
+    guard silence > least, silence <= MonotonicTime(seconds: Self.longestSeconds).nanoseconds else { return }
     silences.append(Silence(from: newest, to: now, left: silence - beat))
     if silences.count > Self.memory { forgotten += silences.removeFirst().left }
   }
