@@ -26,6 +26,9 @@ public enum CameraPosition: String, CaseIterable, Codable, Hashable, Sendable, C
     }
   }
 
+  /// Whether it looks across the lane from no higher than a bumper: it shows the place between two vehicles, however near they are.
+  public var isCloseToFloor: Bool { self == .bottomLeft || self == .bottomRight }
+
   /// Alphabetical, the order in which cameras are listed everywhere.
   public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }

@@ -189,6 +189,10 @@ public final class Lane {
     switch event {
     case .began(let number, _, let at): return .began(number: number, at: at)
     case .confirmed(let number, let at): return .confirmed(number: number, at: at)
+    case .joined(let number, let whole, let from, let to):
+      if let part = collectors.removeValue(forKey: number) { collectors[whole]?.take(part) }
+      return .dismissed(
+        number: number, from: from, to: to, reason: "it is a part of the vehicle ahead of it", evidence: [:])
     case .ended(let passage):
       let absences = attendance.absences(from: passage.from, to: passage.to)
       let collector = collectors.removeValue(forKey: passage.number)

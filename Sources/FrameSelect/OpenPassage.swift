@@ -96,9 +96,11 @@ extension PassageSegmenter {
     }
   }
 
-  /// When the vehicle of a passage under way came, as far as that is known now; nil while no camera has seen one in it.
+  /// When the vehicle of a passage under way came, as far as that is known now; nil while no camera has seen one in it, or it may be a part of
+  /// another one.
   func beginning(ofLikely number: Int) -> MonotonicTime? {
-    open.first { $0.number == number && $0.claims.contains { $0 != nil } }.map { clock.told($0.from) }
+    open.first { $0.number == number && $0.claims.contains { $0 != nil } && ahead(ofUndecided: $0) == nil }
+      .map { clock.told($0.from) }
   }
 
   /// Vehicles that some cameras have shown and show no more, though others may.

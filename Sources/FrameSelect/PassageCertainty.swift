@@ -14,7 +14,7 @@ extension PassageSegmenter {
   func isCertain(_ index: Int) -> Bool {
     let passage = open[index]
     let claims = claimed(by: passage)
-    guard !hasSeveral || isMatter(passage) else { return false }
+    guard !hasSeveral || isMatter(passage), ahead(ofUndecided: passage) == nil else { return false }
     if claims.count - objections(to: passage) >= neededCameras(for: passage) { return true }
     guard claims.contains(where: { $0.isCertain(thresholds) }) else { return false }
     if delivering <= 2 { return true }

@@ -33,6 +33,8 @@ public struct PassageSegmenter: Sendable {
     case confirmed(number: Int, at: MonotonicTime)
     /// It has left.
     case ended(Passage)
+    /// It was a part of the vehicle of another passage, which goes on.
+    case joined(number: Int, to: Int, from: MonotonicTime, until: MonotonicTime)
     /// It was none.
     case dismissed(number: Int, from: MonotonicTime, to: MonotonicTime, reason: String, evidence: [String: Double])
   }
@@ -98,6 +100,9 @@ public struct PassageSegmenter: Sendable {
   /// The stream is over: what is open is decided with what is known.
   public mutating func finish() -> [Event] {
     var events: [Event] = []
+    for passage in open.reversed() {
+      if let ahead = ahead(ofUndecided: passage) { join(passage, to: ahead, &events) }
+    }
     for passage in open {
       // What is still there may yet turn out to be somebody close to a camera.
       let passage = decided(passage, isOver: !isThere(passage), &events)
@@ -162,8 +167,10 @@ public struct PassageSegmenter: Sendable {
     _ run: TrackRun, _ thing: Thing, among things: [Thing], of camera: Int, at time: MonotonicTime
   ) -> [Event] {
     var events: [Event] = []
-    // What came into a picture with a vehicle is a part of it: the box of a lorry, behind a gap as white as the wall.
-    if let whole = open.first(where: { cameIn(run, with: $0, into: camera) }) {
+    // What came into a picture no later than a vehicle is a part of it, or its light: the box of a lorry, behind a gap as white as the wall.
+    if let whole = open.first(where: {
+      delay(of: run, after: $0, into: camera) ?? .infinity < thresholds.leavingSeconds
+    }) {
       cameras[camera].assign(run.track, to: whole.number)
       return events
     }
@@ -198,19 +205,11 @@ public struct PassageSegmenter: Sendable {
       return events
     }
     // Whoever this camera shows no more, and no other shows either, has left.
-    for passage in open where !isThere(passage) { close(passage, &events) }
+    for passage in open where !isThere(passage) && !isUndecided(behind: passage, at: time) { close(passage, &events) }
     events += begin(with: run, of: camera, at: time)
     open[open.count - 1].claims[camera] = run.track
     open[open.count - 1].views[camera].entered = run.since
     return events
-  }
-
-  /// Whether a thing came into a picture with the vehicle of a passage, which other cameras had shown before: nobody overtakes in a lane.
-  func cameIn(_ run: TrackRun, with passage: OpenPassage, into camera: Int) -> Bool {
-    guard hasSeveral, passage.claims[camera] != nil, !passage.views[camera].isEntryReckoned,
-      let since = run.since, let entered = passage.views[camera].entered
-    else { return false }
-    return abs(since - entered) < thresholds.leavingSeconds && entered - passage.from >= thresholds.splitSeconds
   }
 
   /// Whether what a camera took for a vehicle was only the light ahead of this one.
@@ -271,7 +270,7 @@ public struct PassageSegmenter: Sendable {
     for number in open.map(\.number) {
       guard let index = open.firstIndex(where: { $0.number == number }) else { continue }
       if hasLeft(index, at: horizon) {
-        close(open[index], &events)
+        leave(open[index], &events)
       } else if open[index].confirmed == nil, time - open[index].noticed >= thresholds.patienceSeconds,
         !isMatter(open[index])
       {
@@ -300,7 +299,7 @@ public struct PassageSegmenter: Sendable {
       let isOver = isGone()
       guard handOver(from: index, at: horizon, isOver: isOver) else { return false }
     }
-    return isGone()
+    return isGone() && !isUndecided(behind: open[index], at: horizon)
   }
 
   /// What has appeared where this vehicle was not seen yet may be it, before anybody can know.
@@ -320,7 +319,7 @@ public struct PassageSegmenter: Sendable {
     }
   }
 
-  private mutating func close(_ passage: OpenPassage, _ events: inout [Event]) {
+  mutating func close(_ passage: OpenPassage, _ events: inout [Event]) {
     let passage = decided(passage, isOver: true, &events)
     learn(from: passage)
     open.removeAll { $0.number == passage.number }

@@ -51,7 +51,8 @@ struct TrackRun: Sendable {
   fileprivate(set) var soughtUntil: MonotonicTime?
   /// The passage that it is taken to belong to.
   var passage: Int?
-  /// Whether it turned out to be the light ahead of a vehicle: it is none, and does not become one when the vehicle lights up what is followed as it.
+  /// Whether it turned out to be a part of a vehicle, or the light ahead of it: it is none of its own, and does not become one whatever is
+  /// followed as it.
   fileprivate(set) var hasMadeWay = false
   /// Presence up to which nothing new is believed, after something large turned out to be no vehicle.
   private var mutedUpTo = 0.0
@@ -70,6 +71,7 @@ struct TrackRun: Sendable {
       (lastSeen, lastBox, wasConfined) = (time, thing.box, true)
       return
     }
+    let stays = lastBox != nil && thing.box == lastBox
     lastBox = thing.box
     isAcross = thing.travel?.isAcross ?? isAcross
     partedFrom = thing.partedFrom
@@ -103,6 +105,8 @@ struct TrackRun: Sendable {
       // What stays behind, too small to be noticed, is not the vehicle any more; what drives on, small and far away, is.
       let lastOfIt = max(lastNoticeable, lastDriving ?? lastNoticeable)
       guard isComing || time - lastOfIt <= lingering else { return }
+      // A place that looks otherwise after it does not drive.
+      guard isComing || time <= lastOfIt || !stays else { return }
       since = since ?? (isNew ? thing.appeared : nil) ?? time
     } else {
       // What was there for long before it grew is not the vehicle yet.
@@ -296,7 +300,7 @@ struct CameraRuns: Sendable {
     for index in runs.indices where runs[index].track == track { runs[index].passage = passage }
   }
 
-  /// A thing was only the light ahead of the vehicle that it belongs to, and makes way for it.
+  /// A thing was only a part of the vehicle that it belongs to, or the light ahead of it, and makes way for it.
   mutating func makeWay(_ track: Int) {
     for index in runs.indices where runs[index].track == track { runs[index].hasMadeWay = true }
   }

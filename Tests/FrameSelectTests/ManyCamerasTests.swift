@@ -82,15 +82,55 @@ struct ManyCamerasTests {
     #expect(result.passages.count == (count <= 2 ? 1 : 0))
   }
 
+  /// Cameras that show something behind a vehicle.
+  struct Behind: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let seenBy: [CameraPosition]
+    var blind: [CameraPosition] = []
+    var until = 10.0
+    let passages: Int
+  }
+
   @Test(
-    "A part of a vehicle that two cameras take for another one behind it is none where ten look", arguments: [2, 3, 4])
-  func behind(count: Int) {
-    let deceived = Array(CameraPosition.allCases.reversed().prefix(count))
-    let first = CameraPosition.allCases.flatMap { camera in
-      Self.crossing(camera, 2, deceived.contains(camera) ? 5 : 9)
+    "What follows a vehicle is another one where a camera close to the floor says so, or half of all; a trailer is a part of it",
+    arguments: [
+      Behind(
+        testDescription: "three, two of them close to the floor", seenBy: [.bottomLeft, .bottomRight, .topLeft],
+        passages: 2),
+      Behind(
+        testDescription: "three, one of them close to the floor", seenBy: [.bottomLeft, .roofLeft, .topLeft],
+        passages: 2),
+      Behind(testDescription: "only two, and not for as long", seenBy: [.bottomLeft, .topLeft], until: 8, passages: 1),
+      Behind(testDescription: "three from above", seenBy: [.roofRight, .topLeft, .topRight], passages: 1),
+      Behind(testDescription: "four from above", seenBy: [.roofLeft, .roofRight, .topLeft, .topRight], passages: 1),
+      Behind(
+        testDescription: "half of all", seenBy: [.backLeft, .roofLeft, .roofRight, .topLeft, .topRight], passages: 2),
+      Behind(
+        testDescription: "three from above, and those close to the floor never saw the one ahead",
+        seenBy: [.roofRight, .topLeft, .topRight], blind: [.bottomLeft, .bottomRight], passages: 2),
+    ])
+  func behind(example: Behind) {
+    let first = CameraPosition.allCases.filter { !example.blind.contains($0) }.flatMap { camera in
+      Self.crossing(camera, 2, example.seenBy.contains(camera) ? 5 : 9)
     }
-    let second = deceived.map { Sight(camera: $0, track: 2, from: 6, to: 8, presence: (0.3, 0.3), box: Self.far) }
+    let second = example.seenBy.map {
+      Sight(camera: $0, track: 2, from: 6, to: example.until, presence: (0.3, 0.3), box: Self.far)
+    }
     let result = VehiclePartsTests.play(first + second, cameras: CameraPosition.allCases)
-    #expect(result.passages.count == (count < 3 ? 1 : 2))
+    #expect(result.passages.count == example.passages)
+    #expect(result.dismissed.isEmpty == (example.until > 9), "a part is no passage, and none that was dismissed")
+    #expect(
+      result.passages.contains { abs($0.to.seconds - max(9, example.until)) < 0.1 }, "the last that was seen of it")
+  }
+
+  @Test("What a vehicle leaves behind, too small for a vehicle and ever in the same place, does not make it stay")
+  func residue() throws {
+    var sights = Self.crossing(.frontLeft, 2, 5) + Self.crossing(.roofLeft, 2.2, 5.2)
+    var rest = Sight(camera: .roofLeft, from: 5.25, to: 9, presence: (0.01, 0.01), box: Self.far)
+    rest.speed = 0
+    sights.append(rest)
+    let result = VehiclePartsTests.play(sights, cameras: [.frontLeft, .roofLeft])
+    try #require(result.passages.count == 1)
+    #expect(abs(result.passages[0].to.seconds - 5.2) < 0.11, "\(result.passages[0].to)")
   }
 }

@@ -36,6 +36,37 @@ struct PassageCollectorTests {
     }
   }
 
+  @Test("What was held of a part of a vehicle goes on where the vehicle's own way has got to, each moment once")
+  func parts() throws {
+    func thing(_ track: Int, _ position: Double) -> Thing {
+      var travel = Travel(forward: LaneCamera.Way(x: 1, y: 0))
+      travel.add(Displacement(x: position, y: 0, confidence: 1, blocks: 30), at: MonotonicTime(seconds: 0))
+      return Thing(track: track, presence: 0.5, isMoving: true, travel: travel)
+    }
+    let plans = WayPlans(own: WayPlan(straight: 1), lane: WayPlan(straight: 1))
+    var (whole, part) = (
+      PassageCollector(limits: [:], fallbackLimit: 16), PassageCollector(limits: [:], fallbackLimit: 16)
+    )
+    // The car is seen until 2 s, its trailer from 1.5 s to 3.5 s; both go half a width a second.
+    for step in 0..<36 {
+      let seconds = Double(step) / 10
+      let frame = try candidate(seconds).frame
+      if seconds < 2.05, let sight = whole.sight(of: frame, showing: thing(1, seconds / 2 + 0.1), plans) {
+        whole.offer(frame, showing: sight, FrameScore(sharpness: 0.5, exposure: 1))
+      }
+      if seconds > 1.45, let sight = part.sight(of: frame, showing: thing(2, seconds / 2 - 0.7), plans) {
+        part.offer(frame, showing: sight, FrameScore(sharpness: 0.5, exposure: 1))
+      }
+    }
+    whole.take(part)
+    let chosen = whole.select(from: always.from, to: always.to).chosen.map(\.candidate)
+    #expect(chosen.last.map { $0.frame.time.seconds > 3.2 } == true)
+    #expect(Set(chosen.map(\.frame.time)).count == chosen.count)
+    for one in chosen {
+      #expect(abs((one.displacement ?? 9) - one.frame.time.seconds / 2) < 0.06, "at \(one.frame.time)")
+    }
+  }
+
   @Test(
     "Ten thousand frames never hold more than the bound, and never choose more than the limit", arguments: Way.allCases,
     [1, 16])

@@ -37,6 +37,7 @@ struct PassageSegmenterTests {
         case .ended(let passage):
           log.append("\(text(passage.from))-\(text(passage.to))")
           passages.append(passage)
+        case .joined: log.append("joined")
         case .dismissed(_, let from, let to, let reason, _): log.append("no \(text(from))-\(text(to)) \(reason)")
         }
       }

@@ -95,6 +95,28 @@ struct TrackingTests {
     #expect(tracker.bodySpan(of: blob, moving: moving, grid) == 0...Double(last + 1) / Double(grid.columns))
   }
 
+  @Test("Of two pieces beside each other the larger one goes on as the thing that they were")
+  func stacked() throws {
+    var lane = SyntheticLane(rate: 20)
+    func driving(_ ahead: Int) -> (Double) -> Int? { { $0 >= 2 ? 240 - ahead - Int(($0 - 2) * 100) : nil } }
+    var roof = SyntheticLane.Thing(width: 90, height: 30, top: 25) { $0 < 3.4 ? driving(12)($0) : nil }
+    roof.seed = 31
+    // The same, with the place between it and the body.
+    var apart = SyntheticLane.Thing(width: 90, height: 28, top: 6) { $0 >= 3.4 ? driving(12)($0) : nil }
+    apart.seed = 31
+    lane.things = [SyntheticLane.Thing(width: 130, height: 60, top: 55, left: driving(0)), roof, apart]
+    var detector = MotionDetector(zone: nil)
+    let workspace = CellWorkspace()
+    var tracks: [Track] = []
+    for index in 0..<76 {
+      tracks = detector.observe(
+        lane.picture(at: index), at: MonotonicTime(seconds: Double(index) / 20), isHeld: index > 50, in: workspace)
+    }
+    try #require(tracks.count == 2)
+    let body = try #require(tracks.max { $0.blob.area < $1.blob.area })
+    #expect(tracks.allSatisfy { body.number <= $0.number })
+  }
+
   @Test("When a nose came in is read off the side that it came in by")
   func edges() {
     let grid = CellGrid(width: 80, height: 40, scale: 1, zone: nil)

@@ -97,7 +97,7 @@ struct VehiclePartsTests {
           camera: .backRight, from: 4.05, to: 5, presence: (0.018, 0.008), speed: drives ? 0.3 : 0, box: far),
       ], cameras: [.frontLeft, .backRight])
     try #require(result.passages.count == 1)
-    #expect(abs(result.passages[0].to.seconds - (drives ? 5 : 4.25)) < 0.15)
+    #expect(abs(result.passages[0].to.seconds - (drives ? 5 : 4)) < 0.15)
   }
 
   @Test("A vehicle that creeps in and waits is there all the time")

@@ -74,6 +74,25 @@ public struct PassageCollector: Sendable {
         presence: sight.presence))
   }
 
+  /// What was taken for another vehicle was a part of this one: what is held of it goes on where this one's way has got to.
+  mutating func take(_ part: PassageCollector) {
+    for (camera, stretches) in part.cameras.sorted(by: { $0.key < $1.key }) {
+      let frames = stretches.held.map(\.best).sorted { $0.frame.time < $1.frame.time }
+      let way = ways[camera]
+      // Of a moment when both were in sight this one has its own frame.
+      let later = frames.drop { frame in way?.lastTime.map { frame.frame.time <= $0 } ?? false }
+      let joint = frames.dropLast(later.count).last ?? later.first
+      let offset = (way?.at ?? 0) - (joint?.displacement ?? 0)
+      cameras[camera]?.end = nil
+      for frame in later {
+        offer(
+          Candidate(
+            frame: frame.frame, score: frame.score, displacement: frame.displacement.map { $0 + offset },
+            isMeasured: frame.isMeasured, presence: frame.presence))
+      }
+    }
+  }
+
   /// Hands out the frames of `camera` that can be settled by now, of a passage that is certain and began at `from`, in order of time.
   ///
   /// They are held no longer, and are in the final choice whatever the vehicle does.

@@ -34,10 +34,12 @@ struct VehicleWay: Sendable {
     let time: MonotonicTime
   }
 
-  private var at = 0.0
+  private(set) var at = 0.0
   private var speed = 0.0
   private var last: Sight?
   private var lastMeasured: MonotonicTime?
+  /// When it was last seen.
+  var lastTime: MonotonicTime? { last?.time }
 
   /// Takes in what a frame shows of the vehicle; nil where displacement is not measured at all.
   ///

@@ -151,7 +151,7 @@ struct Track: Sendable {
   private static let closeShare = 0.3
   private static let freeSweep = 0.15
   /// The share of its cells that move while it drives.
-  private static let drivingShare = 0.3
+  static let drivingShare = 0.3
   /// Of the cells in which it moved last it still has so many, where it only stopped.
   private static let remainingShare = 0.3
   /// Seconds in which the last of a vehicle leaves the picture.
