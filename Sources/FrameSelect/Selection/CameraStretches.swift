@@ -28,6 +28,7 @@ struct CameraStretches: Sendable {
   private var measured = 0
   private var guessed = 0
   private var inARow = 0
+  private var distance = ViewDistance()
 
   /// Guesses after which it counts whether there are more of them than measurements: half a second at 30 frames a second.
   private static let fewestGuesses = 15
@@ -55,6 +56,14 @@ struct CameraStretches: Sendable {
       return
     }
     chooseAxis(for: candidate, lane)
+    if candidate.frame.camera.looksAlong {
+      distance.note(candidate.presence)
+      guard distance.isWorthHolding(candidate.presence) else {
+        considered.note(candidate, serial: serial, as: .outdone)
+        return
+      }
+      letGoOfFar()
+    }
     let place = place(of: candidate, lane)
     let index = Int((place / width).rounded(.down))
     let newcomer = Stretch(index: index, candidate: candidate, serial: serial, place: place)
@@ -65,6 +74,18 @@ struct CameraStretches: Sendable {
     }
     while stretches.count > Self.bound(limit: limit) - (axis == .time ? 0 : 2) { widen() }
     if settled.count == limit { letGoOfSurplus() }
+  }
+
+  /// Frames that show the vehicle from afar are held no longer when it has come near.
+  private mutating func letGoOfFar() {
+    guard held.contains(where: { !distance.isWorthHolding($0.best.presence) }) else { return }
+    stretches.removeAll { !distance.isWorthHolding($0.best.presence) }
+    guard axis != .time else { return }
+    (nose, tail) = (WayEnd(sign: 1), WayEnd(sign: -1))
+    for stretch in stretches {
+      nose.take(stretch)
+      tail.take(stretch)
+    }
   }
 
   /// A frame was left out whose place is known: it is like its neighbour.
@@ -82,20 +103,20 @@ struct CameraStretches: Sendable {
 
   /// Hands out what can be settled by now of a passage that began at `from`: nothing where nothing but the time is known.
   mutating func settle(_ plans: WayPlans, lane: LaneWay = LaneWay(), from: MonotonicTime) -> [SelectedFrame] {
-    guard let reached else { return [] }
+    guard let reached = reachedNear ?? reached else { return [] }
     let plan = plans.plan(along: axis, lane)
     let end = axis == .displacement ? end : nil
     let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
     var chosen: [SelectedFrame] = []
     if let end, !isFilled, !settled.isEmpty {
       isFilled = true
-      let held = held.filter { $0.best.frame.time >= from }
+      let held = settleable.filter { $0.best.frame.time >= from }
       for choice in selector.fill(among: held.map(FrameSelector.Option.init), besides: settled, upTo: end) {
         chosen.append(handOut(held[choice.option], choice))
       }
     }
     while selector.isDue(besides: settled, reached: reached, plan, end: end) {
-      let held = held.filter { $0.best.frame.time >= from }
+      let held = settleable.filter { $0.best.frame.time >= from }
       let options = held.map(FrameSelector.Option.init)
       guard let choice = selector.settle(among: options, besides: settled, reached: reached, plan, end: end) else {
         break
@@ -104,6 +125,18 @@ struct CameraStretches: Sendable {
     }
     if !chosen.isEmpty { letGoOfSurplus() }
     return chosen
+  }
+
+  /// The frames that are held and worth a picture however near the vehicle comes.
+  private var settleable: [Stretch] {
+    held.filter { !$0.best.frame.camera.looksAlong || distance.isWorthSettling($0.best.presence) }
+  }
+
+  /// Of a camera that looks along the lane the first picture is counted from where the vehicle is near; nil: from where it was seen first.
+  private var reachedNear: ClosedRange<Double>? {
+    guard settled.isEmpty, stretches.first?.best.frame.camera.looksAlong == true else { return nil }
+    let places = settleable.map(\.place)
+    return places.min().flatMap { low in places.max().map { low...$0 } }
   }
 
   /// What is still to be chosen of the passage `from`...`to`, if nothing more comes of it.
