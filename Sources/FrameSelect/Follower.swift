@@ -19,9 +19,12 @@ extension PassageSegmenter {
     return 2 * passage.claims.count(where: { $0 != nil }) >= delivering ? nil : ahead
   }
 
-  /// Whether something follows a vehicle that may be a part of it. It has not left before that is decided.
+  /// Seconds for which a vehicle that has left waits for what follows it: at walking pace one camera shows a trailer a second longer than another.
+  private static let undecidedSeconds = 2.0
+
+  /// Whether something follows a vehicle that may be a part of it: it has not left before that is decided, or takes too long.
   func isUndecided(behind passage: OpenPassage, at horizon: MonotonicTime) -> Bool {
-    passage.confirmed != nil && horizon - passage.to < thresholds.patienceSeconds
+    passage.confirmed != nil && horizon - passage.to < Self.undecidedSeconds
       && open.contains { follower in ahead(ofUndecided: follower).map { open[$0].number } == passage.number }
   }
 

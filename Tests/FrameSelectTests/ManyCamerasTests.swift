@@ -104,6 +104,9 @@ struct ManyCamerasTests {
       Behind(testDescription: "three from above", seenBy: [.roofRight, .topLeft, .topRight], passages: 1),
       Behind(testDescription: "four from above", seenBy: [.roofLeft, .roofRight, .topLeft, .topRight], passages: 1),
       Behind(
+        testDescription: "three from above, for long after the one ahead has left",
+        seenBy: [.roofRight, .topLeft, .topRight], until: 14, passages: 2),
+      Behind(
         testDescription: "half of all", seenBy: [.backLeft, .roofLeft, .roofRight, .topLeft, .topRight], passages: 2),
       Behind(
         testDescription: "three from above, and those close to the floor never saw the one ahead",
