@@ -112,6 +112,8 @@ extension PassageSegmenter {
       var left: [CameraPosition: MonotonicTime] = [:]
       var parted: Set<CameraPosition> = []
       var isGone = true
+      // What follows it may be more of it.
+      let isOpenEnded = isUndecided(behind: passage, at: horizon)
       for (camera, view) in zip(cameras, passage.views) {
         let sight = camera.lastSight(of: passage.number)
         guard let last = view.left.map({ max($0, sight ?? $0) }) ?? sight else { continue }
@@ -120,7 +122,8 @@ extension PassageSegmenter {
         } else {
           isGone = false
         }
-        if horizon - last >= thresholds.holdSeconds, camera.largest(of: passage.number)?.hasFaded == true {
+        if !isOpenEnded, horizon - last >= thresholds.holdSeconds, camera.largest(of: passage.number)?.hasFaded == true
+        {
           parted.insert(camera.camera)
         }
       }

@@ -126,6 +126,21 @@ struct ManyCamerasTests {
       result.passages.contains { abs($0.to.seconds - max(9, example.until)) < 0.1 }, "the last that was seen of it")
   }
 
+  @Test(
+    "The last pictures of a camera are not chosen while what follows may be more of the vehicle",
+    arguments: [true, false])
+  func openEnded(isFollowed: Bool) {
+    let above: [CameraPosition] = [.roofRight, .topLeft, .topRight]
+    let first = CameraPosition.allCases.flatMap { Self.crossing($0, 2, above.contains($0) ? 5 : 9) }
+    let second = above.map { Sight(camera: $0, track: 2, from: 5.2, to: 8, presence: (0.3, 0.3), box: Self.far) }
+    var parted: Set<CameraPosition> = []
+    _ = VehiclePartsTests.play(first + (isFollowed ? second : []), cameras: CameraPosition.allCases) {
+      guard $1 < 8, let vehicle = $0.leaving.first(where: { $0.number == 1 }) else { return }
+      parted.formUnion(vehicle.parted)
+    }
+    #expect(parted == Set(isFollowed ? [] : above))
+  }
+
   @Test("What a vehicle leaves behind, too small for a vehicle and ever in the same place, does not make it stay")
   func residue() throws {
     var sights = Self.crossing(.frontLeft, 2, 5) + Self.crossing(.roofLeft, 2.2, 5.2)

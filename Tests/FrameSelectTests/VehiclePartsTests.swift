@@ -21,9 +21,10 @@ struct VehiclePartsTests {
     var partedFrom: Int?
   }
 
-  /// Plays sights at 20 pictures a second.
+  /// Plays sights at 20 pictures a second; `look` sees what is known after each.
   static func play(
-    _ sights: [Sight], cameras: [CameraPosition], silence: [CameraPosition: Double] = [:], until: Double = 16
+    _ sights: [Sight], cameras: [CameraPosition], silence: [CameraPosition: Double] = [:], until: Double = 16,
+    look: (PassageSegmenter, Double) -> Void = { _, _ in }
   ) -> (passages: [Passage], dismissed: [String]) {
     var segmenter = PassageSegmenter(cameras: cameras)
     var travels: [[Int]: Travel] = [:]
@@ -56,6 +57,7 @@ struct VehiclePartsTests {
         }
         note(segmenter.observe(PassageSegmenter.Observation(camera: camera, time: time, things: things)))
       }
+      look(segmenter, seconds)
     }
     note(segmenter.finish())
     return result
