@@ -103,7 +103,8 @@ struct CameraStretches: Sendable {
 
   /// Hands out what can be settled by now of a passage that began at `from`: nothing where nothing but the time is known.
   mutating func settle(_ plans: WayPlans, lane: LaneWay = LaneWay(), from: MonotonicTime) -> [SelectedFrame] {
-    guard let reached = reachedNear ?? reached else { return [] }
+    guard var reached else { return [] }
+    reached = reachedNear ?? reached
     let plan = plans.plan(along: axis, lane)
     let end = axis == .displacement ? end : nil
     let selector = FrameSelector(limit: limit, axis: axis, passageBegan: from)
