@@ -15,7 +15,6 @@ extension PassageSegmenter {
       cameras[$0].camera.isCloseToFloor && delivers($0) && open[ahead].claims[$0] != nil
     }
     guard !judges.isEmpty, !judges.contains(where: { passage.claims[$0] != nil }) else { return nil }
-    let delivering = cameras.indices.count(where: delivers)
     return 2 * passage.claims.count(where: { $0 != nil }) >= delivering ? nil : ahead
   }
 
@@ -34,6 +33,7 @@ extension PassageSegmenter {
     join(passage, to: ahead, &events)
   }
 
+  /// What followed a vehicle was a part of it.
   mutating func join(_ passage: OpenPassage, to ahead: Int, _ events: inout [Event]) {
     for camera in cameras.indices {
       for run in cameras[camera].runs where run.passage == passage.number {

@@ -1,7 +1,7 @@
 /// When what is in the lane is a vehicle beyond doubt: by what several cameras hold for one, and by what speaks against it.
 extension PassageSegmenter {
   /// Cameras that deliver.
-  private var delivering: Int { cameras.indices.count(where: delivers) }
+  var delivering: Int { cameras.indices.count(where: delivers) }
   /// Whether one camera can be told wrong by another.
   var hasSeveral: Bool { delivering > 1 }
   /// Cameras that must see a vehicle before it is one: of three or more no single one decides.

@@ -293,13 +293,14 @@ public struct PassageSegmenter: Sendable {
     let hold = !isSuspected || cameras.count == 1 ? thresholds.splitSeconds : thresholds.holdSeconds
     func isGone() -> Bool {
       !isThere(open[index], at: horizon) && horizon - open[index].to >= hold && !isExpected(index, at: horizon)
+        && !isUndecided(behind: open[index], at: horizon)
     }
     // What is still seen of it may be the next vehicle.
     if isSure, open.count > 1 {
       let isOver = isGone()
       guard handOver(from: index, at: horizon, isOver: isOver) else { return false }
     }
-    return isGone() && !isUndecided(behind: open[index], at: horizon)
+    return isGone()
   }
 
   /// What has appeared where this vehicle was not seen yet may be it, before anybody can know.

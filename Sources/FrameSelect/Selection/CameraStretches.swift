@@ -57,12 +57,11 @@ struct CameraStretches: Sendable {
     }
     chooseAxis(for: candidate, lane)
     if candidate.frame.camera.looksAlong {
-      distance.note(candidate.presence)
+      if distance.note(candidate.presence) { letGoOfFar() }
       guard distance.isWorthHolding(candidate.presence) else {
         considered.note(candidate, serial: serial, as: .outdone)
         return
       }
-      letGoOfFar()
     }
     let place = place(of: candidate, lane)
     let index = Int((place / width).rounded(.down))

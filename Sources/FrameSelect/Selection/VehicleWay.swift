@@ -34,6 +34,7 @@ struct VehicleWay: Sendable {
     let time: MonotonicTime
   }
 
+  /// Where it has got to.
   private(set) var at = 0.0
   private var speed = 0.0
   private var last: Sight?

@@ -11,8 +11,11 @@ struct ViewDistance: Sendable {
 
   private var peak = 0.0
 
-  /// Takes in how much of the zone it fills.
-  mutating func note(_ presence: Double) { peak = max(peak, presence) }
+  /// Takes in how much of the zone it fills; whether that is more than ever, so that what was worth holding may be so no longer.
+  mutating func note(_ presence: Double) -> Bool {
+    defer { peak = max(peak, presence) }
+    return presence > peak
+  }
 
   /// Whether a picture is worth holding that shows it so large, as far as that is known by now.
   func isWorthHolding(_ presence: Double) -> Bool {

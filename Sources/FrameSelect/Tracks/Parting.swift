@@ -74,11 +74,12 @@ extension Tracker {
     if one.area >= 2 * other.area { return true }
     // Of two vehicles that drive the one ahead was there first. The last that is seen of a car before its trailer is none any more; neither
     // is what lamps throw ahead, of which little moves, nor what lies beside.
-    let areDriven = [one, other].allSatisfy { Double($0.moving) >= Track.movingShare * Double($0.area) }
+    let areDriven =
+      Double(large.moving) >= Track.movingShare * Double(large.area)
+      && Double(small.moving) >= Track.drivingShare * Double(small.area)
     let together = min(ends(one).high, ends(other).high) - max(ends(one).low, ends(other).low)
     let isBehind = 2 * together < ends(small).high - ends(small).low
     return areDriven && isBehind && abs(speed) >= 1 && small.area >= vehicle
-      && Double(small.moving) >= Track.drivingShare * Double(small.area)
   }
 
   /// The cells of what follows behind a gap between two vehicles that only shadows join.
